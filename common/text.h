@@ -1,0 +1,35 @@
+/* Text: UTF-8 inside, always. */
+#ifndef MNS_COMMON_TEXT_H
+#define MNS_COMMON_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Well-formed UTF-8 without a zero byte (surrogates and overlong forms are refused). */
+bool mns_text_valid (const char *text, size_t size);
+
+/* Copies `text` into `target` of `size` bytes, cut at a character, always terminated.
+ * True when everything fitted. */
+bool mns_text_copy (char *target, size_t size, const char *text);
+
+/* Columns on a terminal (wide characters take 2), control characters 0. */
+int mns_text_width (const char *text);
+
+/* The form under which names are compared: NFC, the five dot forms (U+00B7, 2022, 30FB, 2027, FF0E) as one,
+ * spaces dropped, ASCII in lower case. `size` of 3 × strlen + 1 always suffices. */
+bool mns_text_name_key (const char *name, char *key, size_t size);
+
+/* "张三丰" → "张**" / "John Li" → "J*** **": the first character stands, the others are stars. */
+void mns_text_mask_name (const char *name, char *masked, size_t size);
+
+/* A decimal integer and nothing else ("-12", "0"; not "012", "1 ", "+1"); false otherwise or on overflow. */
+bool mns_text_parse_int (const char *text, int64_t *value);
+
+/* 64-bit checksum CRC-64/XZ of `data`, continued from `crc` (0 to begin). */
+uint64_t mns_crc64 (uint64_t crc, const void *data, size_t size);
+
+/* SHA-256. */
+void mns_sha256 (const void *data, size_t size, uint8_t digest[32]);
+
+#endif
