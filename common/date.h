@@ -16,7 +16,8 @@ typedef int32_t mns_month_t; /* yyyymm, 0 absent */
 bool mns_date_valid (mns_date_t date);
 mns_date_t mns_date_make (int year, int month, int day); /* 0 when there is no such day */
 
-/* Days since 0001-01-01, which is day 1. `date` must be valid. */
+/* Days since 0001-01-01, which is day 1; 0 for a date that is not valid. The way back and all
+ * arithmetic give 0 when the result is outside the years 1 to 9999 or the argument is not valid. */
 int32_t mns_date_day_number (mns_date_t date);
 mns_date_t mns_date_from_day_number (int32_t day_number);
 mns_date_t mns_date_add_days (mns_date_t date, int32_t days);
@@ -35,7 +36,8 @@ bool mns_date_parse_loose (const char *text, mns_date_t *date);
 #define MNS_DATE_TEXT 11
 void mns_date_format (mns_date_t date, char text[MNS_DATE_TEXT]); /* "" for 0 */
 
-/* RFC 3339 UTC with microseconds, "2026-07-01T00:00:00.000000Z"; parse takes any offset and fraction. */
+/* RFC 3339 UTC with microseconds, "2026-07-01T00:00:00.000000Z"; parse takes any offset and fraction
+ * (digits behind the sixth are dropped). "" for 0 and outside the years 1 to 9999. */
 #define MNS_TIME_TEXT 28
 void mns_time_format (mns_time_t time, char text[MNS_TIME_TEXT]);
 bool mns_time_parse (const char *text, mns_time_t *time);

@@ -9,7 +9,7 @@
 #define MNS_NONE INT64_MIN
 typedef int64_t mns_fen_t;
 
-/* "3690240.00": always two decimals, a leading minus, no grouping. Room for any value. */
+/* "3690240.00": always two decimals, a leading minus, no grouping. Room for any value; "" for MNS_NONE. */
 #define MNS_FEN_TEXT 24
 void mns_fen_format (mns_fen_t fen, char text[MNS_FEN_TEXT]);
 /* "3,690,240.00": for people. */
@@ -23,7 +23,7 @@ bool mns_fen_parse_yuan (const char *text, mns_fen_t *fen);
 bool mns_fen_parse (const char *text, mns_fen_t *fen);
 
 /* Splits `total` (≥ 0) by non-negative weights (at least one positive) so that the parts add up to the fen:
- * largest remainder, ties to the earlier part. `parts` has room for `n`. */
+ * largest remainder, ties to the earlier part. `parts` has room for `n`; meant for tens of parts. */
 void mns_fen_split (mns_fen_t total, const int64_t *weights, size_t n, mns_fen_t *parts);
 
 #endif

@@ -9,6 +9,12 @@
 /* Well-formed UTF-8 without a zero byte (surrogates and overlong forms are refused). */
 bool mns_text_valid (const char *text, size_t size);
 
+/* Bytes of the character at the start of a terminated text; 0 at its end and where no character begins. */
+size_t mns_text_step (const char *text);
+
+/* Makes a terminated text valid in place: each byte that belongs to no character becomes '?'. */
+void mns_text_repair (char *text);
+
 /* Copies `text` into `target` of `size` bytes, cut at a character, always terminated.
  * True when everything fitted. */
 bool mns_text_copy (char *target, size_t size, const char *text);
