@@ -1,0 +1,28 @@
+/* Code tables that services share. The enums are index + 1, in the order of codes.c; tests/unit/test_codes.c holds them
+ * together. */
+#ifndef MNS_RECORDS_CODES_H
+#define MNS_RECORDS_CODES_H
+
+#include "common/record.h"
+
+extern const mns_code_table_t mns_sex, mns_marital, mns_ethnic, mns_relation, mns_registration, mns_life_event,
+    mns_adjustment, mns_mother, mns_person_status, mns_move_reason, mns_role, mns_basis, mns_population_base,
+    mns_exit_reason, mns_entitlement_event, mns_yes_no;
+extern const mns_code_table_t *const mns_code_tables[]; /* all of them, ended by NULL */
+
+enum { MNS_MALE = 1, MNS_FEMALE, MNS_SEX_UNKNOWN, MNS_SEX_UNSTATED };
+enum { MNS_RURAL = 1, MNS_URBAN };
+enum { MNS_BASELINE = 1, MNS_BIRTH, MNS_DEATH, MNS_MOVE_IN, MNS_MOVE_OUT, MNS_MOVE_WITHIN, MNS_ADJUSTMENT };
+enum { MNS_OMITTED = 1, MNS_DUPLICATE, MNS_ANNULMENT, MNS_MERGE, MNS_BOUNDARY, MNS_ADJUSTMENT_OTHER };
+enum { MNS_MOTHER_REGISTERED = 1, MNS_MOTHER_ELSEWHERE, MNS_FOUNDLING };
+enum { MNS_PRESENT = 1, MNS_DEAD, MNS_MOVED_OUT, MNS_REMOVED };
+enum { MNS_CLERK = 1, MNS_APPROVER, MNS_OFFICIAL, MNS_OPERATOR, MNS_ADMINISTRATOR, MNS_SYSTEM, MNS_SERVICE };
+#define MNS_ROLE_BIT(role) (1u << (role))
+#define MNS_ROLES_ALL 0xffffffffu
+enum { MNS_BY_REGISTRATION = 1, MNS_BY_OCCURRENCE };
+enum { MNS_BASE_REGISTERED = 1, MNS_BASE_RESIDENT };
+enum { MNS_EXIT_DEATH = 1, MNS_EXIT_MOVED, MNS_EXIT_CONDITION_ENDED, MNS_EXIT_WRONG_FINDING, MNS_EXIT_OTHER };
+enum { MNS_ENTITLEMENT_OPENING = 1, MNS_ENTITLEMENT_STARTED, MNS_ENTITLEMENT_ENDED };
+enum { MNS_NO = 1, MNS_YES };
+
+#endif
