@@ -69,7 +69,7 @@ typedef struct mns_record_type mns_record_type_t;
 typedef struct {
   const char *name;
   mns_kind_t kind;
-  uint8_t flags;
+  uint8_t flags, name_size;
   uint32_t offset, size;          /* in the struct; for LIST of the whole array */
   uint32_t count_offset, capacity; /* LIST only */
   int64_t min, max;               /* INT, FEN: bounds; TEXT: max bytes */
@@ -117,8 +117,8 @@ struct mns_record_type {
 #define MNS_ARG_LIST(T, name, arg)  .item = MNS_ITEM_TYPE_ arg, .capacity = MNS_SECOND_ arg, \
                                     .count_offset = offsetof (T, name##_count)
 #define MNS_FIELD_(T, kind_, name_, arg, flags_, en_, zh_) \
-  { .name = #name_, .kind = MNS_KIND_##kind_, .flags = (flags_), .offset = offsetof (T, name_), \
-    .size = sizeof (((T *) 0)->name_), MNS_ARG_##kind_ (T, name_, arg), .en = en_, .zh = zh_ },
+  { .name = #name_, .name_size = sizeof #name_ - 1, .kind = MNS_KIND_##kind_, .flags = (flags_), \
+    .offset = offsetof (T, name_), .size = sizeof (((T *) 0)->name_), MNS_ARG_##kind_ (T, name_, arg), .en = en_, .zh = zh_ },
 
 #define MNS_RECORD_DECLARE(symbol, LIST) \
   typedef struct { LIST (MNS_STRUCT_FIELD_, 0) } mns_##symbol##_t; \
