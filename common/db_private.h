@@ -1,0 +1,22 @@
+/* What the source files of the store share; nobody else includes it. */
+#ifndef MNS_COMMON_DB_PRIVATE_H
+#define MNS_COMMON_DB_PRIVATE_H
+
+#include "common/db.h"
+
+struct mns_db {
+  sqlite3 *handle;
+  sqlite3_stmt *begin, *commit, *rollback;
+  sqlite3_stmt *take; /* prepared at the first use: its table comes with a migration */
+  char who[32], path[512], vfs[32];
+  char message[256]; /* of the last failure */
+};
+
+/* Translates a SQLite code of `handle`'s last call. */
+mns_rc_t mns_db_translate (sqlite3 *handle, int code);
+/* The same for the store's own connection, with the message kept and the failure logged. */
+mns_rc_t mns_db_note (mns_db_t *db, int code);
+/* The same once more, as an error at the store's path: `what` was tried. */
+mns_rc_t mns_db_fail (mns_db_t *db, int code, const char *what, mns_error_t *error);
+
+#endif
