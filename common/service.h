@@ -71,6 +71,9 @@ typedef struct {
   /* Builds the state over an open, migrated store. */
   mns_rc_t (*open) (void **self, mns_db_t *db, const mns_config_t *config, mns_error_t *error);
   void (*close) (void **self);
+  /* May be NULL. Once before the commit of each turn in which a handler ran: writes what the handlers left to write. An
+   * error fails the turn as a handler's would. */
+  mns_rc_t (*finish) (void *self, mns_turn_t *turn);
   void (*committed) (void *self);  /* may be NULL: the turn is durable, memory may follow */
   void (*rolled_back) (void *self);/* may be NULL: the turn is gone, memory goes back to the store's state */
 } mns_service_t;
