@@ -6,7 +6,8 @@
  *   F2  the body
  * A record (one event) is  u32 big-endian length of what follows | header map | body,
  * whose header map begins with three entries of fixed width that the broker fills in place:
- *   de hi lo | 01 cf <log number, 8> | 02 cf <recorded µs, 8> | 03 ce <log epoch, 4> | …
+ *   de hi lo | 01 cf <log number, 8> | 02 cf <recorded µs, 8> | 03 ce <log epoch, 4> | 04 <topic> | …
+ * and whose keys ascend.
  * The chain of a producer covers what the producer wrote: the record's bytes with these three values zero. */
 #ifndef MNS_COMMON_WIRE_H
 #define MNS_COMMON_WIRE_H
@@ -106,6 +107,10 @@ void mns_event_pack (const mns_event_t *event, const void *body, size_t body_siz
 mns_rc_t mns_event_unpack (mns_event_t *event, const void *data, size_t size, size_t *used, mns_error_t *error);
 /* Fills the broker's three values in place. The record must have been accepted by mns_event_unpack. */
 void mns_event_stamp (uint8_t *record, uint64_t log_number, mns_time_t recorded, uint32_t log_epoch);
+/* Of a record that mns_event_unpack has accepted, without decoding it: topic, bytes with the length, log number. */
+const char *mns_event_topic (const uint8_t *record, size_t *size);
+size_t mns_event_size (const uint8_t *record);
+uint64_t mns_event_log_number (const uint8_t *record);
 
 /* chain' = crc64 (chain as 8 bytes big endian, then the record's bytes with the broker's values as zero). */
 uint64_t mns_chain (uint64_t chain, const uint8_t *record, size_t size);
