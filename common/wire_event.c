@@ -3,11 +3,12 @@
  *   length u32 | de hi lo | 01 cf log number | 02 cf recorded | 03 ce log epoch | 04 str topic | other keys | body
  *
  * The first four entries stand at fixed places, so that the broker stamps and filters without decoding. */
+#include "common/cursor.h"
+#include "common/pack.h"
 #include "common/text.h"
 #include "common/wire.h"
-#include "common/wire_read.h"
-#include "common/wire_write.h"
 #include <assert.h>
+#include <string.h>
 
 typedef enum { EVENT_UINT, EVENT_TEXT, EVENT_DATE, EVENT_UUID } event_kind_t;
 
@@ -40,8 +41,7 @@ enum {
   FIXED_ENTRIES = 4,
   EVENT_HEADER_MAX = MNS_HEAD_MAX,
   FIRST_OPTIONAL = 64,
-  EVENT_NODES = 128,
-  EVENT_DEPTH = 4
+  EVENT_ENTRIES = 64
 };
 
 static void put_be (uint8_t *at, uint64_t value, int bytes) {
@@ -64,27 +64,27 @@ static bool present (const event_field_t *field, const mns_event_t *event) {
   return field->kind == EVENT_TEXT ? *at != 0 : memcmp (at, nothing, field->size) != 0;
 }
 
-static void pack_field (msgpack_packer *packer, const event_field_t *field, const mns_event_t *event) {
+static void pack_field (mns_buffer_t *out, const event_field_t *field, const mns_event_t *event) {
   const char *at = (const char *)event + field->offset;
   char date[MNS_DATE_TEXT];
   mns_date_t day;
   uint64_t number;
-  msgpack_pack_uint8 (packer, field->key);
+  mns_pack_uint (out, field->key);
   switch ((event_kind_t)field->kind) {
   case EVENT_TEXT:
-    mns_write_str (packer, at, strlen (at));
+    mns_pack_text (out, at, strlen (at));
     return;
   case EVENT_UUID:
-    mns_write_bin (packer, at, field->size);
+    mns_pack_bytes (out, at, field->size);
     return;
   case EVENT_DATE:
     memcpy (&day, at, sizeof day);
     mns_date_format (day, date);
-    mns_write_str (packer, date, strlen (date));
+    mns_pack_text (out, date, strlen (date));
     return;
   case EVENT_UINT:
     memcpy (&number, at, sizeof number);
-    msgpack_pack_uint64 (packer, number);
+    mns_pack_uint (out, number);
   }
 }
 
@@ -98,12 +98,10 @@ void mns_event_pack (const mns_event_t *event, const void *body, size_t body_siz
   put_be (fixed + AT_MAP + 1, count, 2);
   size_t start = out->size;
   mns_buffer_add (out, fixed, sizeof fixed);
-  msgpack_packer packer;
-  msgpack_packer_init (&packer, out, mns_write_bytes);
-  mns_write_str (&packer, event->topic, event->topic_size);
+  mns_pack_text (out, event->topic, event->topic_size);
   for (size_t i = 0; i < EVENT_FIELDS; i++)
     if (present (&event_fields[i], event))
-      pack_field (&packer, &event_fields[i], event);
+      pack_field (out, &event_fields[i], event);
   if (body_size > 0)
     mns_buffer_add (out, body, body_size);
   put_be (out->data + start, out->size - start - 4, 4);
@@ -121,10 +119,10 @@ static mns_rc_t wrong (const char *name, mns_error_t *error) {
   return mns_fail (error, MNS_MALFORMED, name, "a value in the record's header is missing or has another type");
 }
 
-static mns_rc_t read_text (mns_read_t *read, const event_field_t *field, char *target, mns_error_t *error) {
+static mns_rc_t read_text (mns_cursor_t *read, const event_field_t *field, char *target, mns_error_t *error) {
   const char *text;
   size_t size;
-  if (!mns_read_str (read, &text, &size))
+  if (!mns_cursor_text (read, &text, &size))
     return wrong (field->name, error);
   if (size >= field->size)
     return mns_fail (error, MNS_TOO_LONG, field->name, "%zu bytes where at most %d are allowed", size, field->size - 1);
@@ -135,12 +133,12 @@ static mns_rc_t read_text (mns_read_t *read, const event_field_t *field, char *t
   return MNS_OK;
 }
 
-static mns_rc_t read_date (mns_read_t *read, const event_field_t *field, void *target, mns_error_t *error) {
+static mns_rc_t read_date (mns_cursor_t *read, const event_field_t *field, void *target, mns_error_t *error) {
   const char *text;
   size_t size;
   char copy[MNS_DATE_TEXT] = "";
   mns_date_t date;
-  if (!mns_read_str (read, &text, &size) || size >= sizeof copy)
+  if (!mns_cursor_text (read, &text, &size) || size >= sizeof copy)
     return wrong (field->name, error);
   memcpy (copy, text, size);
   if (!mns_date_parse (copy, &date))
@@ -149,7 +147,7 @@ static mns_rc_t read_date (mns_read_t *read, const event_field_t *field, void *t
   return MNS_OK;
 }
 
-static mns_rc_t read_field (mns_read_t *read, const event_field_t *field, mns_event_t *event, mns_error_t *error) {
+static mns_rc_t read_field (mns_cursor_t *read, const event_field_t *field, mns_event_t *event, mns_error_t *error) {
   char *target = (char *)event + field->offset;
   const uint8_t *data;
   size_t size;
@@ -160,14 +158,14 @@ static mns_rc_t read_field (mns_read_t *read, const event_field_t *field, mns_ev
   case EVENT_DATE:
     return read_date (read, field, target, error);
   case EVENT_UUID:
-    if (!mns_read_bin (read, &data, &size) || size != field->size)
+    if (!mns_cursor_bytes (read, &data, &size) || size != field->size)
       return wrong (field->name, error);
     memcpy (target, data, size);
     return MNS_OK;
   case EVENT_UINT:
     break;
   }
-  if (!mns_read_uint (read, &number))
+  if (!mns_cursor_uint (read, UINT64_MAX, &number))
     return wrong (field->name, error);
   memcpy (target, &number, sizeof number);
   return MNS_OK;
@@ -180,10 +178,9 @@ static const event_field_t *find_field (uint64_t key) {
   return NULL;
 }
 
-static mns_rc_t read_entry (mns_read_t *read, mns_event_t *event, uint64_t *before, unsigned *budget,
-                            mns_error_t *error) {
+static mns_rc_t read_entry (mns_cursor_t *read, mns_event_t *event, uint64_t *before, mns_error_t *error) {
   uint64_t key;
-  if (!mns_read_uint (read, &key) || key > 127)
+  if (!mns_cursor_uint (read, 127, &key))
     return mns_fail (error, MNS_MALFORMED, "record", "a key of the record's header is not a number from 1 to 127");
   if (key <= *before)
     return mns_fail (error, MNS_MALFORMED, "record", "the keys of the record's header do not ascend at %d", (int)key);
@@ -193,8 +190,8 @@ static mns_rc_t read_entry (mns_read_t *read, mns_event_t *event, uint64_t *befo
     return read_field (read, field, event, error);
   if (key < FIRST_OPTIONAL)
     return mns_fail (error, MNS_NEWER_PROTOCOL, "record", "key %d is not known to this version", (int)key);
-  if (!mns_read_skip (read, EVENT_DEPTH, budget))
-    return mns_fail (error, MNS_MALFORMED, "record", "the value of an optional key is broken, too deep or too large");
+  if (!mns_cursor_skip (read))
+    return mns_fail (error, MNS_MALFORMED, "record", "the value of an optional key is broken or too deep");
   return MNS_OK;
 }
 
@@ -208,7 +205,7 @@ static bool read_fixed (const uint8_t *bytes, mns_event_t *event, uint64_t *entr
   event->log_number = get_be (bytes + AT_NUMBER, 8);
   event->recorded = (mns_time_t)get_be (bytes + AT_RECORDED, 8);
   event->log_epoch = get_be (bytes + AT_EPOCH, 4);
-  return *entries >= FIXED_ENTRIES && *entries <= EVENT_NODES / 2 && event->recorded >= 0;
+  return *entries >= FIXED_ENTRIES && *entries <= EVENT_ENTRIES && event->recorded >= 0;
 }
 
 static mns_rc_t check_required (const mns_event_t *event, mns_error_t *error) {
@@ -234,8 +231,8 @@ static mns_rc_t frame (const void *data, size_t size, mns_event_t *event, mns_er
   return MNS_OK;
 }
 
-static mns_rc_t read_topic (mns_read_t *read, mns_event_t *event, mns_error_t *error) {
-  if (!mns_read_str (read, &event->topic, &event->topic_size) || event->topic_size == 0)
+static mns_rc_t read_topic (mns_cursor_t *read, mns_event_t *event, mns_error_t *error) {
+  if (!mns_cursor_text (read, &event->topic, &event->topic_size) || event->topic_size == 0)
     return wrong ("topic", error);
   if (event->topic_size > MNS_TOPIC_MAX)
     return mns_fail (error, MNS_TOO_LONG, "topic", "%zu bytes where at most %d are allowed", event->topic_size,
@@ -246,17 +243,16 @@ static mns_rc_t read_topic (mns_read_t *read, mns_event_t *event, mns_error_t *e
 mns_rc_t mns_event_unpack (mns_event_t *event, const void *data, size_t size, size_t *used, mns_error_t *error) {
   memset (event, 0, sizeof *event);
   uint64_t entries, before = FIXED_ENTRIES;
-  unsigned budget = EVENT_NODES;
   mns_rc_t rc = frame (data, size, event, error);
   if (rc != MNS_OK)
     return rc;
   if (!read_fixed (event->bytes, event, &entries))
     return mns_fail (error, MNS_MALFORMED, "record",
                      "the header does not begin with keys 1, 2, 3 and 4 in fixed width");
-  mns_read_t read = {event->bytes + AT_TOPIC + 1, event->bytes + event->size};
+  mns_cursor_t read = mns_cursor_init (event->bytes + AT_TOPIC + 1, event->size - AT_TOPIC - 1);
   rc = read_topic (&read, event, error);
   for (uint64_t i = FIXED_ENTRIES; rc == MNS_OK && i < entries; i++)
-    rc = read_entry (&read, event, &before, &budget, error);
+    rc = read_entry (&read, event, &before, error);
   if (rc == MNS_OK)
     rc = check_required (event, error);
   if (rc != MNS_OK)
@@ -266,7 +262,7 @@ mns_rc_t mns_event_unpack (mns_event_t *event, const void *data, size_t size, si
   if (event->items == 0)
     event->items = 1;
   event->body = read.at;
-  event->body_size = mns_read_left (&read);
+  event->body_size = mns_cursor_left (&read);
   *used = event->size;
   return MNS_OK;
 }

@@ -1,9 +1,10 @@
 /* F0 and F1: what every message begins with (docs/protocol.md). One table says key, kind and place of each field; the
  * walkers below it read and write them all. */
+#include "common/cursor.h"
+#include "common/pack.h"
 #include "common/text.h"
 #include "common/wire.h"
-#include "common/wire_read.h"
-#include "common/wire_write.h"
+#include <string.h>
 
 typedef enum { HEAD_UINT, HEAD_TEXT, HEAD_PLACE, HEAD_UUID, HEAD_PREFIXES } head_kind_t;
 
@@ -47,7 +48,7 @@ static const head_field_t head_fields[] = {
     FIELD (65, HEAD_TEXT, trace),
 };
 #undef FIELD
-enum { HEAD_FIELDS = sizeof head_fields / sizeof *head_fields, FIRST_OPTIONAL = 64, HEAD_NODES = 128, HEAD_DEPTH = 4 };
+enum { HEAD_FIELDS = sizeof head_fields / sizeof *head_fields, FIRST_OPTIONAL = 64, HEAD_ENTRIES = 64 };
 
 void mns_frame_kind (mns_frame_kind_t kind, uint8_t f0[4]) {
   f0[0] = 'M';
@@ -89,48 +90,47 @@ static bool present (const head_field_t *field, const mns_head_t *head) {
   return get_uint (field, head) != 0;
 }
 
-static void pack_field (msgpack_packer *packer, const head_field_t *field, const mns_head_t *head) {
+static void pack_field (mns_buffer_t *out, const head_field_t *field, const mns_head_t *head) {
   const char *at = (const char *)head + field->offset;
-  msgpack_pack_uint8 (packer, field->key);
+  mns_pack_uint (out, field->key);
   switch ((head_kind_t)field->kind) {
   case HEAD_TEXT:
-    mns_write_str (packer, at, strlen (at));
+    mns_pack_text (out, at, strlen (at));
     return;
   case HEAD_UUID:
-    mns_write_bin (packer, at, field->size);
+    mns_pack_bytes (out, at, field->size);
     return;
   case HEAD_PREFIXES:
-    msgpack_pack_array (packer, head->prefix_count);
+    mns_pack_array (out, (uint32_t)head->prefix_count);
     for (size_t i = 0; i < head->prefix_count; i++)
-      mns_write_str (packer, head->prefixes[i], strlen (head->prefixes[i]));
+      mns_pack_text (out, head->prefixes[i], strlen (head->prefixes[i]));
     return;
   case HEAD_UINT:
   case HEAD_PLACE:
-    msgpack_pack_uint64 (packer, get_uint (field, head));
+    mns_pack_uint (out, get_uint (field, head));
   }
 }
 
 void mns_head_pack (const mns_head_t *head, mns_buffer_t *out) {
-  size_t count = 0;
+  uint32_t count = 0;
   for (size_t i = 0; i < HEAD_FIELDS; i++)
     count += present (&head_fields[i], head);
-  msgpack_packer packer;
-  msgpack_packer_init (&packer, out, mns_write_bytes);
   mns_buffer_clear (out);
-  msgpack_pack_map (&packer, count);
+  mns_pack_map (out, count);
   for (size_t i = 0; i < HEAD_FIELDS; i++)
     if (present (&head_fields[i], head))
-      pack_field (&packer, &head_fields[i], head);
+      pack_field (out, &head_fields[i], head);
 }
 
 static mns_rc_t wrong (const head_field_t *field, mns_error_t *error) {
   return mns_fail (error, MNS_MALFORMED, field->name, "the value of key %d in the head has another type", field->key);
 }
 
-static mns_rc_t read_text (mns_read_t *read, const head_field_t *field, char *target, size_t room, mns_error_t *error) {
+static mns_rc_t read_text (mns_cursor_t *read, const head_field_t *field, char *target, size_t room,
+                           mns_error_t *error) {
   const char *text;
   size_t size;
-  if (!mns_read_str (read, &text, &size))
+  if (!mns_cursor_text (read, &text, &size))
     return wrong (field, error);
   if (size >= room)
     return mns_fail (error, MNS_TOO_LONG, field->name, "%zu bytes where at most %zu are allowed", size, room - 1);
@@ -141,13 +141,13 @@ static mns_rc_t read_text (mns_read_t *read, const head_field_t *field, char *ta
   return MNS_OK;
 }
 
-static mns_rc_t read_prefixes (mns_read_t *read, const head_field_t *field, mns_head_t *head, mns_error_t *error) {
-  uint64_t count;
-  if (!mns_read_array (read, &count))
+static mns_rc_t read_prefixes (mns_cursor_t *read, const head_field_t *field, mns_head_t *head, mns_error_t *error) {
+  uint32_t count;
+  if (!mns_cursor_array (read, &count))
     return wrong (field, error);
   if (count > MNS_PREFIXES_MAX)
-    return mns_fail (error, MNS_TOO_LONG, field->name, "%llu prefixes where at most %d are allowed",
-                     (unsigned long long)count, MNS_PREFIXES_MAX);
+    return mns_fail (error, MNS_TOO_LONG, field->name, "%u prefixes where at most %d are allowed", count,
+                     MNS_PREFIXES_MAX);
   head->prefix_count = count;
   mns_rc_t rc = MNS_OK;
   for (size_t i = 0; rc == MNS_OK && i < count; i++)
@@ -155,9 +155,9 @@ static mns_rc_t read_prefixes (mns_read_t *read, const head_field_t *field, mns_
   return rc;
 }
 
-static mns_rc_t read_number (mns_read_t *read, const head_field_t *field, void *target, mns_error_t *error) {
+static mns_rc_t read_number (mns_cursor_t *read, const head_field_t *field, void *target, mns_error_t *error) {
   uint64_t value;
-  if (!mns_read_uint (read, &value))
+  if (!mns_cursor_uint (read, UINT64_MAX, &value))
     return wrong (field, error);
   if (field->kind == HEAD_PLACE && value > 999999999999)
     return mns_fail (error, MNS_OUT_OF_RANGE, field->name, "a division has at most 12 digits");
@@ -165,7 +165,7 @@ static mns_rc_t read_number (mns_read_t *read, const head_field_t *field, void *
   return MNS_OK;
 }
 
-static mns_rc_t read_field (mns_read_t *read, const head_field_t *field, mns_head_t *head, mns_error_t *error) {
+static mns_rc_t read_field (mns_cursor_t *read, const head_field_t *field, mns_head_t *head, mns_error_t *error) {
   char *target = (char *)head + field->offset;
   const uint8_t *data;
   size_t size;
@@ -175,7 +175,7 @@ static mns_rc_t read_field (mns_read_t *read, const head_field_t *field, mns_hea
   case HEAD_PREFIXES:
     return read_prefixes (read, field, head, error);
   case HEAD_UUID:
-    if (!mns_read_bin (read, &data, &size) || size != field->size)
+    if (!mns_cursor_bytes (read, &data, &size) || size != field->size)
       return wrong (field, error);
     memcpy (target, data, size);
     return MNS_OK;
@@ -193,11 +193,11 @@ static const head_field_t *find_field (uint64_t key) {
   return NULL;
 }
 
-static mns_rc_t read_unknown (mns_read_t *read, uint64_t key, unsigned *budget, mns_error_t *error) {
+static mns_rc_t read_unknown (mns_cursor_t *read, uint64_t key, mns_error_t *error) {
   if (key < FIRST_OPTIONAL)
     return mns_fail (error, MNS_NEWER_PROTOCOL, "head", "key %d is not known to this version", (int)key);
-  if (!mns_read_skip (read, HEAD_DEPTH, budget))
-    return mns_fail (error, MNS_MALFORMED, "head", "the value of an optional key is broken, too deep or too large");
+  if (!mns_cursor_skip (read))
+    return mns_fail (error, MNS_MALFORMED, "head", "the value of an optional key is broken or too deep");
   return MNS_OK;
 }
 
@@ -205,24 +205,24 @@ mns_rc_t mns_head_unpack (mns_head_t *head, const void *data, size_t size, mns_e
   mns_head_clear (head);
   if (size > MNS_HEAD_MAX)
     return mns_fail (error, MNS_TOO_LARGE, "head", "%zu bytes where at most %d are allowed", size, MNS_HEAD_MAX);
-  mns_read_t read = {data, (const uint8_t *)data + size};
-  uint64_t count, key, seen[2] = {0, 0};
-  unsigned budget = HEAD_NODES;
-  if (!mns_read_map (&read, &count) || count > HEAD_NODES / 2)
+  mns_cursor_t read = mns_cursor_init (data, size);
+  uint32_t count;
+  uint64_t key, seen[2] = {0, 0};
+  if (!mns_cursor_map (&read, &count) || count > HEAD_ENTRIES)
     return mns_fail (error, MNS_MALFORMED, "head", "the second frame is not a MessagePack map of at most %d entries",
-                     HEAD_NODES / 2);
+                     HEAD_ENTRIES);
   for (; count > 0; count--) {
-    if (!mns_read_uint (&read, &key) || key > 127)
+    if (!mns_cursor_uint (&read, 127, &key))
       return mns_fail (error, MNS_MALFORMED, "head", "a key is not a number from 1 to 127");
     if (seen[key / 64] >> key % 64 & 1)
       return mns_fail (error, MNS_MALFORMED, "head", "key %d comes twice", (int)key);
     seen[key / 64] |= (uint64_t)1 << key % 64;
     const head_field_t *field = find_field (key);
-    mns_rc_t rc = field == NULL ? read_unknown (&read, key, &budget, error) : read_field (&read, field, head, error);
+    mns_rc_t rc = field == NULL ? read_unknown (&read, key, error) : read_field (&read, field, head, error);
     if (rc != MNS_OK)
       return rc;
   }
   if (read.at != read.end)
-    return mns_fail (error, MNS_MALFORMED, "head", "%zu bytes follow the map", mns_read_left (&read));
+    return mns_fail (error, MNS_MALFORMED, "head", "%zu bytes follow the map", mns_cursor_left (&read));
   return MNS_OK;
 }
