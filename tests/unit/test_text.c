@@ -17,8 +17,7 @@ static void test_valid (void **state) {
                                       "\xf5\x80\x80\x80",
                                       "\xff",
                                       "\xe5\xbc",
-                                      "\xe5\xbc"
-                                      "a",
+                                      "\xe5\xbcz",
                                       "a\xc3"};
   for (size_t i = 0; i < COUNT_OF (right); i++)
     assert_true (mns_text_valid (right[i], strlen (right[i])));
