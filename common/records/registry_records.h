@@ -24,7 +24,8 @@
   F (T, CODE,  ethnic,         mns_ethnic,       0, "Ethnic group (GB 3304)", "民族")                                     \
   F (T, CODE,  marital,        mns_marital,      0, "Marital status (GB/T 2261.2)", "婚姻状况")                            \
   F (T, CODE,  registration,   mns_registration, 0, "Kind of registration: rural or urban", "户口性质")                    \
-  F (T, DATE,  effective,      0,                MNS_REQUIRED, "The person counts from the beginning of this day", "起算日期")
+  F (T, DATE,  effective,      0,                MNS_REQUIRED, "The person counts from the beginning of this day", "起算日期") \
+  F (T, CODE,  confirm,        mns_yes_no,       0, "yes: really another person, although name, birth date and village, or the number, are those of one in the register", "确认为另一人")
 MNS_RECORD_DECLARE (person_row, MNS_PERSON_ROW_FIELDS)
 
 /* The person is named by `person`, or by citizen number and name, or (none yet) by name, birth date and place. */
@@ -53,7 +54,8 @@ MNS_RECORD_DECLARE (person_row, MNS_PERSON_ROW_FIELDS)
   F (T, INT,   plurality,      (1, 9),           0, "birth: children of this delivery; default 1", "胎数")                  \
   F (T, INT,   rank,           (1, 9),           0, "birth: which of them; default 1", "胎内顺序")                          \
   F (T, TEXT,  certificate,    40,               MNS_PERSONAL, "Number of the birth or death certificate", "证明编号")        \
-  F (T, TEXT,  note,           400,              0, "Note; no names or numbers of persons", "备注")
+  F (T, TEXT,  note,           400,              0, "Note; no names or numbers of persons", "备注") \
+  F (T, CODE,  confirm,        mns_yes_no,       0, "yes: really another person or another delivery, although it looks like one in the register", "确认为另一人")
 MNS_RECORD_DECLARE (life_return, MNS_LIFE_RETURN_FIELDS)
 
 /* ---- events: common part ----------------------------------------------------------------------------------------- */

@@ -1,0 +1,142 @@
+/* What the registry is asked and what it answers. Commands:
+ *
+ *   registry.load-places   place_info …        → row_outcome …      bulk
+ *   registry.load          person_row …        → row_outcome …      bulk
+ *   registry.record        life_return         → record_outcome
+ *   registry.record-batch  life_return …       → row_outcome …      bulk
+ *   registry.correct       correct_request     → correct_outcome
+ *   registry.places        place_query         → place_info …       query
+ *   registry.person        person_query        → person_info …      query; more than one when a number is shared
+ *   registry.search        person_search       → person_info …      query; the next page is asked with `after`
+ *   registry.household     household_query     → person_info …      query
+ *   registry.events        event_query         → event_info …       query; the oldest first
+ *   registry.recount       recount_request     → count …            query; statistics_records.h
+ *
+ * Each reading of persons is logged with account and register number. */
+#ifndef MNS_RECORDS_REGISTRY_REQUESTS_H
+#define MNS_RECORDS_REGISTRY_REQUESTS_H
+
+#include "common/records/load_records.h"
+#include "common/records/registry_records.h"
+#include "common/records/statistics_records.h"
+
+#define MNS_SEARCH_MAX 100
+
+/* clang-format off */
+#define MNS_RECORD_OUTCOME_FIELDS(F, T)                                                                                    \
+  F (T, CODE,  result,         mns_row_result,   MNS_REQUIRED, "created, or exists: the same event was recorded before", "结果") \
+  F (T, ID,    event,          0,                0, "Register number of the event", "事项编号")                            \
+  F (T, ID,    person,         0,                MNS_REQUIRED, "Register number of the person", "人员编号")                 \
+  F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
+  F (T, PLACE, place,          0,                0, "Place it counts in", "所属地区划代码")                                \
+  F (T, TEXT,  finding,        400,              0, "What was noticed but does not stand in the way", "疑点")              \
+  F (T, ID,    epoch,          0,                0, "Producer epoch of the published event", "发布纪元")                   \
+  F (T, ID,    number,         0,                0, "Producer number of the published event", "发布序号")
+MNS_RECORD_DECLARE (record_outcome, MNS_RECORD_OUTCOME_FIELDS)
+
+/* A fact of a person (name, sex, birth, citizen_number, ethnic, marital, registration) or, with `event`, of an event
+ * (occurred, birth_order). */
+#define MNS_CORRECT_REQUEST_FIELDS(F, T)                                                                                   \
+  F (T, ID,    person,         0,                0, "Register number of the person", "人员编号")                           \
+  F (T, ID,    event,          0,                0, "Register number of the event, for a fact of an event", "事项编号")     \
+  F (T, TEXT,  field,          32,               MNS_REQUIRED, "Which fact", "字段")                                      \
+  F (T, TEXT,  value,          200,              MNS_PERSONAL, "The right value, as in CSV; empty takes a citizen number away", "更正值") \
+  F (T, TEXT,  reason,         200,              MNS_REQUIRED, "Why; no names or numbers of persons", "原因")             \
+  F (T, CODE,  confirm,        mns_yes_no,       0, "yes: it is right although another person has this citizen number", "确认")
+MNS_RECORD_DECLARE (correct_request, MNS_CORRECT_REQUEST_FIELDS)
+
+#define MNS_CORRECT_OUTCOME_FIELDS(F, T)                                                                                   \
+  F (T, CODE,  result,         mns_row_result,   MNS_REQUIRED, "created, or exists: the fact was so already", "结果")      \
+  F (T, ID,    correction,     0,                0, "Register number of the correction", "更正编号")                       \
+  F (T, ID,    person,         0,                MNS_REQUIRED, "Register number of the person", "人员编号")                 \
+  F (T, INT,   restated,       (0, 1000000),     0, "Earlier events that count differently now", "重述事项数")             \
+  F (T, TEXT,  finding,        400,              0, "What was noticed but does not stand in the way", "疑点")              \
+  F (T, ID,    epoch,          0,                0, "Producer epoch of the last event published", "发布纪元")              \
+  F (T, ID,    number,         0,                0, "Producer number of the last event published", "发布序号")
+MNS_RECORD_DECLARE (correct_outcome, MNS_CORRECT_OUTCOME_FIELDS)
+
+#define MNS_PLACE_QUERY_FIELDS(F, T)                                                                                       \
+  F (T, PLACE, code,           0,                0, "This place", "区划代码")                                              \
+  F (T, PLACE, parent,         0,                0, "The places straight under this one", "上级区划代码")                   \
+  F (T, TEXT,  text,           132,              0, "A part of the name", "名称片段")                                      \
+  F (T, PLACE, after,          0,                0, "Begin behind this code", "起始区划代码")                              \
+  F (T, INT,   limit,          (1, 1000),        0, "At most so many; default 1000", "最多条数")
+MNS_RECORD_DECLARE (place_query, MNS_PLACE_QUERY_FIELDS)
+
+#define MNS_PERSON_QUERY_FIELDS(F, T)                                                                                      \
+  F (T, ID,    person,         0,                0, "Register number", "人员编号")                                        \
+  F (T, TEXT,  citizen_number, 18,               MNS_PERSONAL, "Citizen number, 18 or 15 characters", "公民身份号码")
+MNS_RECORD_DECLARE (person_query, MNS_PERSON_QUERY_FIELDS)
+
+#define MNS_PERSON_SEARCH_FIELDS(F, T)                                                                                     \
+  F (T, TEXT,  text,           200,              MNS_PERSONAL, "A part of the name", "姓名片段")                           \
+  F (T, TEXT,  citizen_number, 18,               MNS_PERSONAL, "Citizen number", "公民身份号码")                           \
+  F (T, DATE,  birth,          0,                0, "Date of birth", "出生日期")                                          \
+  F (T, PLACE, place,          0,                0, "Village, township or county", "区划代码")                             \
+  F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
+  F (T, ID,    after,          0,                0, "Begin behind this register number", "起始人员编号")                    \
+  F (T, INT,   limit,          (1, MNS_SEARCH_MAX), 0, "At most so many; default 20", "最多条数")
+MNS_RECORD_DECLARE (person_search, MNS_PERSON_SEARCH_FIELDS)
+
+#define MNS_PERSON_INFO_FIELDS(F, T)                                                                                       \
+  F (T, ID,    person,         0,                MNS_REQUIRED, "Register number", "人员编号")                              \
+  F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
+  F (T, TEXT,  name,           200,              MNS_REQUIRED | MNS_PERSONAL, "Full name", "姓名")                        \
+  F (T, CODE,  sex,            mns_sex,          MNS_REQUIRED, "Sex", "性别")                                             \
+  F (T, DATE,  birth,          0,                MNS_REQUIRED, "Date of birth", "出生日期")                                \
+  F (T, TEXT,  citizen_number, 18,               MNS_PERSONAL, "Citizen number", "公民身份号码")                           \
+  F (T, CODE,  status,         mns_person_status, MNS_REQUIRED, "present, dead, moved_out or removed", "状态")             \
+  F (T, PLACE, place,          0,                MNS_REQUIRED, "Place of registration", "户籍地区划代码")                   \
+  F (T, PLACE, residence,      0,                0, "Place lived in, when it is another", "现住地区划代码")                 \
+  F (T, CODE,  registration,   mns_registration, 0, "Kind of registration", "户口性质")                                    \
+  F (T, CODE,  relation,       mns_relation,     0, "Relation to the head", "与户主关系")                                  \
+  F (T, CODE,  ethnic,         mns_ethnic,       0, "Ethnic group", "民族")                                              \
+  F (T, CODE,  marital,        mns_marital,      0, "Marital status", "婚姻状况")                                         \
+  F (T, ID,    mother,         0,                0, "Register number of the mother", "母亲人员编号")                        \
+  F (T, DATE,  since,          0,                0, "Day of the last event of life; of a baseline the effective day", "状态日期") \
+  F (T, TEXT,  finding,        400,              0, "What was noticed about this entry", "疑点")
+MNS_RECORD_DECLARE (person_info, MNS_PERSON_INFO_FIELDS)
+
+#define MNS_HOUSEHOLD_QUERY_FIELDS(F, T)                                                                                   \
+  F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
+  F (T, ID,    person,         0,                0, "or of a person in it", "户内人员编号")
+MNS_RECORD_DECLARE (household_query, MNS_HOUSEHOLD_QUERY_FIELDS)
+
+#define MNS_EVENT_QUERY_FIELDS(F, T)                                                                                       \
+  F (T, ID,    person,         0,                MNS_REQUIRED, "Register number of the person", "人员编号")
+MNS_RECORD_DECLARE (event_query, MNS_EVENT_QUERY_FIELDS)
+
+#define MNS_EVENT_INFO_FIELDS(F, T)                                                                                        \
+  F (T, ID,    event,          0,                MNS_REQUIRED, "Register number of the event", "事项编号")                  \
+  F (T, CODE,  event_kind,     mns_life_event,   0, "Kind of the event; absent: a correction", "事项")                      \
+  F (T, DATE,  occurred,       0,                MNS_REQUIRED, "Day it happened", "发生日期")                              \
+  F (T, DATE,  registered,     0,                MNS_REQUIRED, "Day it was registered", "登记日期")                         \
+  F (T, PLACE, place,          0,                MNS_REQUIRED, "Place it counts in", "所属地区划代码")                      \
+  F (T, PLACE, other_place,    0,                0, "The other place of a move", "来往地区划代码")                          \
+  F (T, CODE,  move_reason,    mns_move_reason,  0, "Reason of a move", "迁移原因")                                        \
+  F (T, CODE,  mother,         mns_mother,       0, "birth: mother", "母亲情况")                                          \
+  F (T, INT,   birth_order,    (1, 20),          0, "birth: order", "孩次")                                              \
+  F (T, INT,   plurality,      (1, 9),           0, "birth: children of the delivery", "胎数")                             \
+  F (T, INT,   rank,           (1, 9),           0, "birth: which of them", "胎内顺序")                                    \
+  F (T, CODE,  adjustment,     mns_adjustment,   0, "adjustment: cause", "调整原因")                                       \
+  F (T, INT,   delta,          (-1, 1),          0, "adjustment: +1 or -1", "增减")                                       \
+  F (T, TEXT,  certificate,    40,               MNS_PERSONAL, "Number of the certificate", "证明编号")                    \
+  F (T, TEXT,  field,          32,               0, "correction: which fact", "字段")                                     \
+  F (T, TEXT,  old_value,      200,              MNS_PERSONAL, "correction: value before", "原值")                        \
+  F (T, TEXT,  new_value,      200,              MNS_PERSONAL, "correction: value after", "新值")                         \
+  F (T, TEXT,  note,           400,              0, "Note, or the reason of a correction", "备注")                         \
+  F (T, TEXT,  account,        48,               0, "Who entered it", "经办账户")                                         \
+  F (T, TIME,  recorded,       0,                0, "When it was entered", "录入时间")
+MNS_RECORD_DECLARE (event_info, MNS_EVENT_INFO_FIELDS)
+
+/* Counts of a place over the months from … to, both included, straight from the registry's own tables: a second opinion
+ * on the figures of statistics. Measures that count nothing are left out. */
+#define MNS_RECOUNT_REQUEST_FIELDS(F, T)                                                                                   \
+  F (T, PLACE, place,          0,                MNS_REQUIRED, "Place of any level", "区划代码")                           \
+  F (T, INT,   from_month,     (101, 999912),    0, "First month, yyyymm; absent: from the beginning", "起始月份")          \
+  F (T, INT,   to_month,       (101, 999912),    0, "Last month, yyyymm; absent: to the end", "截止月份")                  \
+  F (T, CODE,  basis,          mns_basis,        MNS_REQUIRED, "By date of registration or of occurrence", "日期口径")
+MNS_RECORD_DECLARE (recount_request, MNS_RECOUNT_REQUEST_FIELDS)
+/* clang-format on */
+
+#endif
