@@ -1,0 +1,45 @@
+/* Accounts: who may speak on the bus. DATA/accounts.yaml, a list `accounts` of {name, role, division, key, uid}; the
+ * file is the truth, is replaced whole, and a running broker takes up a change within a second.
+ *
+ * Absent division: the whole country. `key`: public CURVE key in Z85, for TCP. `uid`: user id of this machine that acts
+ * for the account when it names none. Names are lower-case letters, digits, '-', '.', at most 48, and unique, as are
+ * keys and uids. */
+#ifndef MNS_COMMON_ACCOUNTS_H
+#define MNS_COMMON_ACCOUNTS_H
+
+#include "common/records/codes.h"
+
+/* clang-format off */
+#define MNS_ACCOUNT_FIELDS(F, T)                                                                                          \
+  F (T, TEXT,  name,     48,              MNS_REQUIRED, "name of the account", "账户名")                                     \
+  F (T, CODE,  role,     mns_role,        MNS_REQUIRED, "what it may do", "角色")                                            \
+  F (T, PLACE, division, 0,               0, "subtree it works in; absent: everywhere", "所辖区划")                           \
+  F (T, TEXT,  key,      40,              0, "public key (Z85) with which it comes over TCP", "公钥")                         \
+  F (T, INT,   uid,      (0, 4294967294), 0, "user id of this machine that acts for it", "本机用户号")
+/* clang-format on */
+MNS_RECORD_DECLARE (account, MNS_ACCOUNT_FIELDS)
+
+typedef struct {
+  char path[512];
+  mns_account_t *rows;
+  size_t count;
+  int64_t stamp[4]; /* of the file that was read: inode, size, mtime */
+} mns_accounts_t;
+
+/* Reads DATA/accounts.yaml; a missing file is an empty list. All mistakes of the file are told in `error` (the first,
+ * and how many). */
+mns_rc_t mns_accounts_open (mns_accounts_t *accounts, const char *data, mns_error_t *error);
+void mns_accounts_fini (mns_accounts_t *accounts);
+/* Reads again when the file has changed; *changed says so. A file with mistakes leaves the accounts as they were. */
+mns_rc_t mns_accounts_refresh (mns_accounts_t *accounts, bool *changed, mns_error_t *error);
+
+const mns_account_t *mns_accounts_by_name (const mns_accounts_t *accounts, const char *name); /* NULL: none */
+const mns_account_t *mns_accounts_by_key (const mns_accounts_t *accounts, const char *key);
+const mns_account_t *mns_accounts_by_uid (const mns_accounts_t *accounts, int64_t uid);
+
+/* Adds one and writes the file. MNS_EXISTS: name, key or uid is taken; the field's error when a value is wrong. */
+mns_rc_t mns_accounts_add (mns_accounts_t *accounts, const mns_account_t *account, mns_error_t *error);
+/* Takes one out and writes the file. MNS_NOT_FOUND. */
+mns_rc_t mns_accounts_revoke (mns_accounts_t *accounts, const char *name, mns_error_t *error);
+
+#endif
