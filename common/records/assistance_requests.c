@@ -57,7 +57,6 @@ MNS_RECORD_DEFINE (scheme_rate, 1, MNS_SCHEME_RATE_FIELDS, "A rate of a scheme",
 MNS_RECORD_DEFINE (scheme_condition, 1, MNS_SCHEME_CONDITION_FIELDS, "A condition of a scheme", "条件")
 MNS_RECORD_DEFINE (scheme_share, 1, MNS_SCHEME_SHARE_FIELDS, "A source's share", "分担比例")
 MNS_RECORD_DEFINE (scheme_info, 1, MNS_SCHEME_INFO_FIELDS, "A tier of a scheme", "项目档次")
-MNS_RECORD_DEFINE (row_result, 1, MNS_ROW_RESULT_FIELDS, "What became of a row of a file", "行结果")
 MNS_RECORD_DEFINE (application_request, 1, MNS_APPLICATION_REQUEST_FIELDS, "Apply for a benefit", "申请")
 MNS_RECORD_DEFINE (decision_request, 1, MNS_DECISION_REQUEST_FIELDS, "Decide on an application", "审批")
 MNS_RECORD_DEFINE (application, 1, MNS_APPLICATION_FIELDS, "An application", "申请记录")

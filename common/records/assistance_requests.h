@@ -1,10 +1,27 @@
-/* What is asked of assistance, and how it answers. A reply of many is a sequence of one record type.
+/* What assistance is asked and what it answers. Commands:
+ *
+ *   assistance.schemes          scheme_query        → scheme_info …      query
+ *   assistance.apply            application_request → application
+ *   assistance.decide           decision_request    → application        by another account than the applicant's
+ *   assistance.applications     application_query   → application …      query
+ *   assistance.entitlements     entitlement_query   → entitlement …      query
+ *   assistance.exit             exit_request        → entitlement
+ *   assistance.load-recipients  recipient_row …     → row_outcome …      bulk
+ *   assistance.load-exits       exit_row …          → row_outcome …      bulk
+ *   assistance.fund             fund_request        → ledger_account …
+ *   assistance.ledger                               → ledger_account …   query
+ *   assistance.batch-prepare    batch_request       → batch
+ *   assistance.batch-post       batch_number        → batch              by another account than the preparer's
+ *   assistance.batch-cancel     batch_number        → batch
+ *   assistance.batches          batch_query         → batch …            query
+ *   assistance.batch-lines      line_query          → batch_line …       query
  *
  * Amounts are fen. A day of decision or payment never lies in the future of the service's clock. */
 #ifndef MNS_RECORDS_ASSISTANCE_REQUESTS_H
 #define MNS_RECORDS_ASSISTANCE_REQUESTS_H
 
 #include "common/records/assistance_records.h"
+#include "common/records/load_records.h"
 
 extern const mns_code_table_t mns_application_state, mns_decision, mns_entitlement_state, mns_batch_state,
     mns_line_state, mns_rate_per, mns_beneficiary, mns_periodicity;
@@ -58,15 +75,6 @@ MNS_RECORD_DECLARE (scheme_share, MNS_SCHEME_SHARE_FIELDS)
   F (T, LIST,  conditions,     (scheme_condition, 16), 0, "All of them must be met", "条件")                              \
   F (T, LIST,  shares,         (scheme_share, 8), 0, "Where the money comes from", "资金分担")
 MNS_RECORD_DECLARE (scheme_info, MNS_SCHEME_INFO_FIELDS)
-
-/* ---- files: one row_result per row, in order ------------------------------------------------------------------------ */
-#define MNS_ROW_RESULT_FIELDS(F, T)                                                                                        \
-  F (T, INT,   row,            (1, 1000),        MNS_REQUIRED, "Number of the row in the request", "行号")                  \
-  F (T, TEXT,  result,         32,               MNS_REQUIRED, "created, exists, or the word of the error", "结果")         \
-  F (T, ID,    entitlement,    0,                0, "Number of the entitlement", "资格编号")                               \
-  F (T, TEXT,  field,          96,               0, "The field that is wrong", "字段")                                    \
-  F (T, TEXT,  detail,         416,              0, "Why, and what to do", "说明")
-MNS_RECORD_DECLARE (row_result, MNS_ROW_RESULT_FIELDS)
 
 /* ---- applications ------------------------------------------------------------------------------------------------ */
 /* The person is named by `person`, or by citizen number and name. */
