@@ -19,10 +19,11 @@ void mns_yaml_destroy (mns_yaml_t **yaml);
 /* The root as one record. The keys are the record's field names; LIST fields are sequences of mappings. */
 mns_rc_t mns_yaml_record (mns_yaml_t *yaml, const mns_record_type_t *type, void *record);
 /* The sequence under root key `key` as records: `*records` is one malloc'd array of `*count` structs, the caller frees
- * it. Every other root key must have been read by another call before mns_yaml_finish. */
+ * it, also after mistakes; NULL and 0 when the key is not there. Every other root key must have been read by another call before mns_yaml_finish. */
 mns_rc_t mns_yaml_records (mns_yaml_t *yaml, const char *key, const mns_record_type_t *type, void **records,
                            size_t *count);
-/* Notes a mistake of meaning at record `index` of `key`, field `field` (NULL: the record), at its place in the file. */
+/* Notes a mistake of meaning at record `index` of `key` (NULL: the root record), field `field` (NULL: the record; also
+ * "rates[2].amount" in a list field), at its place in the file. */
 void mns_yaml_mistake (mns_yaml_t *yaml, const char *key, size_t index, const char *field, const char *format, ...)
     __attribute__ ((format (printf, 5, 6)));
 /* Root keys nobody read become mistakes; MNS_OK when there is none at all. */
