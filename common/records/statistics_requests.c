@@ -61,6 +61,7 @@ MNS_RECORD_DEFINE (place_figures, 1, MNS_PLACE_FIGURES_FIELDS, "The balance of a
 MNS_RECORD_DEFINE (reported_figures, 1, MNS_REPORTED_FIGURES_FIELDS, "Printed rates to be checked", "待核对的上报率")
 MNS_RECORD_DEFINE (reported_finding, 1, MNS_REPORTED_FINDING_FIELDS, "Printed figures that do not agree", "核对发现")
 MNS_RECORD_DEFINE (snapshot_query, 1, MNS_SNAPSHOT_QUERY_FIELDS, "Asks for all figures of a division", "请求快照")
-MNS_RECORD_DEFINE (snapshot_page, 1, MNS_SNAPSHOT_PAGE_FIELDS, "A page of a snapshot", "快照页")
+MNS_RECORD_DEFINE (snapshot_info, 1, MNS_SNAPSHOT_INFO_FIELDS, "A snapshot", "快照")
+MNS_RECORD_DEFINE (snapshot_read, 1, MNS_SNAPSHOT_READ_FIELDS, "Asks for a page of the snapshot", "读取快照页")
 MNS_RECORD_DEFINE (export_query, 1, MNS_EXPORT_QUERY_FIELDS, "Asks for the state as text", "请求导出")
 MNS_RECORD_DEFINE (export_page, 1, MNS_EXPORT_PAGE_FIELDS, "A page of the state as text", "导出页")

@@ -4,7 +4,8 @@
  *   statistics.indicators      indicators_query → indicator_value, one per indicator in the order of the catalogue
  *   statistics.places          places_query     → place_figures, the place itself and then those right below it
  *   statistics.check-reported  reported_figures → reported_finding, none when all agree
- *   statistics.snapshot        snapshot_query   → snapshot_page, then figures; again with its `next` until that is absent
+ *   statistics.snapshot        snapshot_query   → snapshot_info: all figures of a division, of one moment
+ *   statistics.snapshot-read   snapshot_read    → figures, those of a page of the account's snapshot
  *   statistics.export          export_query     → export_page; again with its `next` until that is absent
  *
  * Values with decimals are integers scaled by a power of ten: 465 with 2 decimals is 4.65. */
@@ -99,19 +100,21 @@ MNS_RECORD_DECLARE (reported_figures, MNS_REPORTED_FIGURES_FIELDS)
   F (T, INT,   suggestion,     (-100000, 100000), 0, "What it likely should be, in hundredths", "建议数值")
 MNS_RECORD_DECLARE (reported_finding, MNS_REPORTED_FINDING_FIELDS)
 
-/* A snapshot is taken by a query without `after` and then read page by page; an account has one at a time, kept for ten
- * minutes after it was last read. */
+/* A snapshot is taken once and then read page by page; an account has one at a time, kept for ten minutes after it was
+ * last read. */
 #define MNS_SNAPSHOT_QUERY_FIELDS(F, T)                                                                                    \
-  F (T, PLACE, place,          0,                MNS_REQUIRED, "The place and all below it", "区划代码")                   \
-  F (T, ID,    after,          0,                0, "`next` of the page before; absent: take a new snapshot", "续读位置")
+  F (T, PLACE, place,          0,                MNS_REQUIRED, "The place and all below it", "区划代码")
 MNS_RECORD_DECLARE (snapshot_query, MNS_SNAPSHOT_QUERY_FIELDS)
 
-#define MNS_SNAPSHOT_PAGE_FIELDS(F, T)                                                                                     \
+#define MNS_SNAPSHOT_INFO_FIELDS(F, T)                                                                                     \
   F (T, ID,    cutoff,         0,                0, "Log number up to which all events are counted: subscribe from it", "截止号") \
-  F (T, ID,    size,           0,                MNS_REQUIRED, "Bytes of the whole snapshot", "总字节数")                   \
-  F (T, INT,   figures,        (0, 100000),      MNS_REQUIRED, "figures records behind this one", "本页记录数")              \
-  F (T, ID,    next,           0,                0, "Ask for the next page with this as `after`; absent: the end", "下页位置")
-MNS_RECORD_DECLARE (snapshot_page, MNS_SNAPSHOT_PAGE_FIELDS)
+  F (T, ID,    pages,          0,                0, "Pages, the first is 1; absent: no figures", "页数")                   \
+  F (T, ID,    bytes,          0,                0, "Bytes of all pages", "总字节数")
+MNS_RECORD_DECLARE (snapshot_info, MNS_SNAPSHOT_INFO_FIELDS)
+
+#define MNS_SNAPSHOT_READ_FIELDS(F, T)                                                                                     \
+  F (T, ID,    page,           0,                MNS_REQUIRED, "Number of the page", "页码")
+MNS_RECORD_DECLARE (snapshot_read, MNS_SNAPSHOT_READ_FIELDS)
 
 #define MNS_EXPORT_QUERY_FIELDS(F, T)                                                                                      \
   F (T, ID,    after,          0,                0, "`next` of the page before; absent: from the beginning", "续读位置")
