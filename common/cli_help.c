@@ -1,0 +1,83 @@
+/* The help text of a command line, from the same list that is parsed. */
+#include "common/cli_private.h"
+#include "common/text.h"
+#include <stdio.h>
+#include <string.h>
+
+#define HELP_COLUMN 32
+#define HELP_END    110
+
+static const char *const placeholders[] = {
+    [MNS_KIND_TEXT] = "TEXT",       [MNS_KIND_ID] = "NUMBER", [MNS_KIND_INT] = "N",       [MNS_KIND_FEN] = "FEN",
+    [MNS_KIND_DATE] = "YYYY-MM-DD", [MNS_KIND_TIME] = "TIME", [MNS_KIND_PLACE] = "PLACE", [MNS_KIND_CODE] = "CODE",
+    [MNS_KIND_UUID] = "UUID",       [MNS_KIND_LIST] = "JSON",
+};
+
+static const char *placeholder (const mns_cli_entry_t *entry) {
+  if (entry->field)
+    return placeholders[entry->field->kind];
+  return entry->option && entry->option->argument ? entry->option->argument : "";
+}
+
+/* Breaks at blanks; every line but the first is indented to the help column. */
+static void print_wrapped (const char *text) {
+  int column = HELP_COLUMN;
+  while (*text) {
+    char word[512];
+    size_t size = strcspn (text, " ");
+    snprintf (word, sizeof word, "%.*s", (int)size, text);
+    int width = mns_text_width (word);
+    if (column > HELP_COLUMN && column + 1 + width > HELP_END) {
+      printf ("\n%*s", HELP_COLUMN, "");
+      column = HELP_COLUMN;
+    }
+    printf ("%s%s", column > HELP_COLUMN ? " " : "", word);
+    column += width + (column > HELP_COLUMN);
+    text += size;
+    text += strspn (text, " ");
+  }
+  putchar ('\n');
+}
+
+/* "Sex: male, female (required)" */
+static void describe_field (const mns_field_t *field, char *text, size_t size) {
+  mns_text_copy (text, size, field->en);
+  for (uint16_t i = 0; field->kind == MNS_KIND_CODE && i < field->codes->count; i++) {
+    size_t used = strlen (text);
+    snprintf (text + used, size - used, "%s%s", i ? ", " : ": ", field->codes->rows[i].word);
+  }
+  size_t used = strlen (text);
+  snprintf (text + used, size - used, "%s", field->flags & MNS_REQUIRED ? " (required)" : "");
+}
+
+static void print_entry (const mns_cli_entry_t *entry) {
+  char left[128], help[1024] = "this help";
+  char letter = entry->option ? entry->option->letter : (char)(entry->field ? 0 : 'h');
+  const char *argument = placeholder (entry);
+  snprintf (left, sizeof left, "  %c%c%s --%s%s%s", letter ? '-' : ' ', letter ? letter : ' ', letter ? "," : " ",
+            entry->name, *argument ? " " : "", argument);
+  if (entry->field)
+    describe_field (entry->field, help, sizeof help);
+  else if (entry->option)
+    mns_text_copy (help, sizeof help, entry->option->help);
+  int pad = HELP_COLUMN - mns_text_width (left);
+  if (pad < 2)
+    printf ("%s\n%*s", left, HELP_COLUMN, "");
+  else
+    printf ("%s%*s", left, pad, "");
+  print_wrapped (help);
+}
+
+void mns_cli_help (const mns_cli_t *cli, const mns_cli_entries_t *entries) {
+  printf ("usage: %s\n", cli->usage);
+  if (cli->summary)
+    printf ("\n%s\n", cli->summary);
+  printf ("\noptions:\n");
+  for (size_t i = 0; i < entries->count; i++) {
+    if (i == entries->own && i)
+      putchar ('\n');
+    print_entry (&entries->entries[i]);
+  }
+  if (cli->epilogue)
+    printf ("\n%s\n", cli->epilogue);
+}
