@@ -1,0 +1,96 @@
+/* The enums of codes.h name the rows of codes.c. */
+#include "common/records/codes.h"
+#include <cmocka.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+  const mns_code_table_t *table;
+  mns_code_t code;
+  const char *word;
+} rows[] = {{&mns_sex, MNS_MALE, "male"},
+            {&mns_sex, MNS_FEMALE, "female"},
+            {&mns_sex, MNS_SEX_UNKNOWN, "unknown"},
+            {&mns_sex, MNS_SEX_UNSTATED, "unstated"},
+            {&mns_registration, MNS_RURAL, "rural"},
+            {&mns_registration, MNS_URBAN, "urban"},
+            {&mns_life_event, MNS_BASELINE, "baseline"},
+            {&mns_life_event, MNS_BIRTH, "birth"},
+            {&mns_life_event, MNS_DEATH, "death"},
+            {&mns_life_event, MNS_MOVE_IN, "move_in"},
+            {&mns_life_event, MNS_MOVE_OUT, "move_out"},
+            {&mns_life_event, MNS_MOVE_WITHIN, "move_within"},
+            {&mns_life_event, MNS_ADJUSTMENT, "adjustment"},
+            {&mns_adjustment, MNS_OMITTED, "omitted"},
+            {&mns_adjustment, MNS_DUPLICATE, "duplicate"},
+            {&mns_adjustment, MNS_ANNULMENT, "annulment"},
+            {&mns_adjustment, MNS_MERGE, "merge"},
+            {&mns_adjustment, MNS_BOUNDARY, "boundary"},
+            {&mns_adjustment, MNS_ADJUSTMENT_OTHER, "other"},
+            {&mns_mother, MNS_MOTHER_REGISTERED, "registered"},
+            {&mns_mother, MNS_MOTHER_ELSEWHERE, "elsewhere"},
+            {&mns_mother, MNS_FOUNDLING, "foundling"},
+            {&mns_person_status, MNS_PRESENT, "present"},
+            {&mns_person_status, MNS_DEAD, "dead"},
+            {&mns_person_status, MNS_MOVED_OUT, "moved_out"},
+            {&mns_person_status, MNS_REMOVED, "removed"},
+            {&mns_role, MNS_CLERK, "clerk"},
+            {&mns_role, MNS_APPROVER, "approver"},
+            {&mns_role, MNS_OFFICIAL, "official"},
+            {&mns_role, MNS_OPERATOR, "operator"},
+            {&mns_role, MNS_ADMINISTRATOR, "administrator"},
+            {&mns_role, MNS_SYSTEM, "system"},
+            {&mns_role, MNS_SERVICE, "service"},
+            {&mns_basis, MNS_BY_REGISTRATION, "registration"},
+            {&mns_basis, MNS_BY_OCCURRENCE, "occurrence"},
+            {&mns_population_base, MNS_BASE_REGISTERED, "registered"},
+            {&mns_population_base, MNS_BASE_RESIDENT, "resident"},
+            {&mns_exit_reason, MNS_EXIT_DEATH, "death"},
+            {&mns_exit_reason, MNS_EXIT_MOVED, "moved"},
+            {&mns_exit_reason, MNS_EXIT_CONDITION_ENDED, "condition_ended"},
+            {&mns_exit_reason, MNS_EXIT_WRONG_FINDING, "wrong_finding"},
+            {&mns_exit_reason, MNS_EXIT_OTHER, "other"},
+            {&mns_entitlement_event, MNS_ENTITLEMENT_OPENING, "opening"},
+            {&mns_entitlement_event, MNS_ENTITLEMENT_STARTED, "started"},
+            {&mns_entitlement_event, MNS_ENTITLEMENT_ENDED, "ended"},
+            {&mns_yes_no, MNS_NO, "no"},
+            {&mns_yes_no, MNS_YES, "yes"}};
+
+static void enums_name_their_rows (void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    assert_string_equal (mns_code_word (rows[i].table, rows[i].code), rows[i].word);
+    assert_int_equal (mns_code_find (rows[i].table, rows[i].word), rows[i].code);
+  }
+}
+
+static void every_word_is_unique_and_found_in_all_its_forms (void **state) {
+  (void)state;
+  for (const mns_code_table_t *const *table = mns_code_tables; *table; table++)
+    for (mns_code_t code = 1; code <= (*table)->count; code++) {
+      const mns_code_row_t *row = &(*table)->rows[code - 1];
+      assert_int_equal (mns_code_find (*table, row->word), code);
+      assert_int_equal (mns_code_find (*table, row->zh), code);
+      if (row->national[0])
+        assert_int_equal (mns_code_find (*table, row->national), code);
+    }
+  assert_int_equal (mns_code_find (&mns_sex, "3"), 0);
+  assert_int_equal (mns_code_find (&mns_sex, ""), 0);
+}
+
+static void standard_tables_are_whole (void **state) {
+  (void)state;
+  assert_int_equal (mns_ethnic.count, 58);
+  assert_string_equal (mns_code_zh (&mns_ethnic, mns_code_find (&mns_ethnic, "01")), "汉族");
+  assert_int_not_equal (mns_code_find (&mns_ethnic, "98"), 0);
+  assert_string_equal (mns_code_zh (&mns_relation, mns_code_find (&mns_relation, "02")), "户主");
+}
+
+int main (void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test (enums_name_their_rows),
+                                     cmocka_unit_test (every_word_is_unique_and_found_in_all_its_forms),
+                                     cmocka_unit_test (standard_tables_are_whole)};
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
