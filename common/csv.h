@@ -1,8 +1,9 @@
 /* CSV (RFC 4180) in and out, with the position and the raw bytes of each row kept, for reports and quarantine.
  *
  * The reader takes UTF-8 with or without a byte order mark, LF or CRLF, quoted fields with doubled quotes and line
- * breaks. A row whose quoting is broken, or longer than `MNS_CSV_ROW_MAX`, is given as an error row with its bytes,
- * and reading goes on at the next line: nothing is skipped silently. Memory is one row. */
+ * breaks. A row whose quoting is broken, or longer than `MNS_CSV_ROW_MAX`, is given as an error row with the bytes of
+ * its first line (at most `MNS_CSV_ROW_MAX`), and reading goes on at the next line: nothing is skipped silently but
+ * empty lines. Memory is a few rows. */
 #ifndef MNS_COMMON_CSV_H
 #define MNS_COMMON_CSV_H
 
@@ -27,7 +28,8 @@ typedef struct {
 mns_rc_t mns_csv_open (mns_csv_reader_t **reader, const char *path, mns_error_t *error);
 void mns_csv_destroy (mns_csv_reader_t **reader);
 const mns_csv_row_t *mns_csv_header (const mns_csv_reader_t *reader);
-/* MNS_OK a row; MNS_GONE the end; MNS_INVALID and others: this row is broken (row->line, raw set), go on. */
+/* MNS_OK a row; MNS_GONE the end; MNS_INVALID and others: this row is broken (row->line, raw set), go on. When the file
+ * cannot be read further, MNS_IO is told once and MNS_GONE after it. */
 mns_rc_t mns_csv_next (mns_csv_reader_t *reader, mns_csv_row_t *row, mns_error_t *error);
 uint64_t mns_csv_position (const mns_csv_reader_t *reader); /* bytes read, for progress */
 

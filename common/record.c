@@ -328,14 +328,25 @@ mns_rc_t mns_field_check (const mns_field_t *field, const void *record, mns_erro
   }
 }
 
-mns_rc_t mns_record_validate (const mns_record_type_t *type, const void *record, mns_error_t *error) {
-  for (uint16_t i = 0; i < type->field_count; i++) {
-    const mns_field_t *field = &type->fields[i];
-    mns_rc_t rc = mns_field_check (field, record, error);
-    if (rc != MNS_OK)
-      return rc;
-    if ((field->flags & MNS_REQUIRED) != 0 && mns_field_absent (field, record))
-      return mns_fail (error, MNS_MISSING, field->name, "%s (%s) must be given", field->en, field->zh);
-  }
+static mns_rc_t require (const mns_field_t *field, const void *record, mns_error_t *error) {
+  if ((field->flags & MNS_REQUIRED) != 0 && mns_field_absent (field, record))
+    return mns_fail (error, MNS_MISSING, field->name, "%s (%s) must be given", field->en, field->zh);
   return MNS_OK;
+}
+
+mns_rc_t mns_record_require (const mns_record_type_t *type, const void *record, mns_error_t *error) {
+  mns_rc_t rc = MNS_OK;
+  for (uint16_t i = 0; i < type->field_count && rc == MNS_OK; i++)
+    rc = require (&type->fields[i], record, error);
+  return rc;
+}
+
+mns_rc_t mns_record_validate (const mns_record_type_t *type, const void *record, mns_error_t *error) {
+  mns_rc_t rc = MNS_OK;
+  for (uint16_t i = 0; i < type->field_count && rc == MNS_OK; i++) {
+    rc = mns_field_check (&type->fields[i], record, error);
+    if (rc == MNS_OK)
+      rc = require (&type->fields[i], record, error);
+  }
+  return rc;
 }

@@ -36,6 +36,9 @@ const char *mns_field_text (const mns_field_t *field, const void *record, char s
 /* The bounds of one field, as mns_record_validate checks them. */
 mns_rc_t mns_field_check (const mns_field_t *field, const void *record, mns_error_t *error);
 
+/* That nothing required is absent: the part of mns_record_validate that putting values one by one does not cover. */
+mns_rc_t mns_record_require (const mns_record_type_t *type, const void *record, mns_error_t *error);
+
 /* An error inside item `index` of a list: "owner" becomes "owners[index].owner". Returns error->rc's `rc`. */
 mns_rc_t mns_field_nest (const mns_field_t *field, size_t index, mns_rc_t rc, mns_error_t *error);
 
