@@ -35,6 +35,8 @@ typedef struct {
 
 extern const mns_record_type_t mns_config_type; /* over mns_config_t, `data` not among its fields */
 
+/* Every key at its default; `data` stays, and the bus is the local one of it. */
+void mns_config_defaults (mns_config_t *config);
 /* Defaults, then DATA/mns.yaml when it exists (all mistakes at once in `mistakes`, which may be NULL, appended), then the
  * environment. Applies the log level and the clock offset when `apply`. */
 mns_rc_t mns_config_load (mns_config_t *config, const char *data, bool apply, mns_buffer_t *mistakes,

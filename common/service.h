@@ -112,7 +112,7 @@ uint64_t mns_turn_log_number (mns_turn_t *turn);
 mns_rc_t mns_sequence_next (const mns_record_type_t *type, void *record, const uint8_t **data, size_t *size,
                             mns_error_t *error);
 
-/* True when `place` lies in the caller's division; otherwise fills the turn's error and is false. */
+/* True when `place` lies in the caller's division; otherwise the handler answers MNS_FORBIDDEN. */
 bool mns_caller_covers (const mns_caller_t *caller, mns_place_t place);
 
 /* ---- to run one --------------------------------------------------------------------------------------------------- */

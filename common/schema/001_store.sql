@@ -5,7 +5,7 @@ CREATE TABLE counter (
   value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- One row per handler call that emitted: `count` records beginning at `number`, `chain` after the last of them.
+-- The records of one turn (in rows of at most 256 KiB): `count` of them beginning at `number`, `chain` after the last.
 CREATE TABLE outbox (
   number  INTEGER PRIMARY KEY,
   count   INTEGER NOT NULL CHECK (count > 0),
@@ -22,7 +22,8 @@ CREATE TABLE producer (
   acked  INTEGER NOT NULL    -- last number acknowledged
 ) STRICT;
 
--- The answer of each command that was carried out, under its idempotency key.
+-- The answer of each command that was carried out or refused, under its idempotency key. `epoch` and `number` name the
+-- last event of its effect (0: none).
 CREATE TABLE answer (
   key     BLOB PRIMARY KEY,
   account TEXT NOT NULL,
@@ -30,6 +31,8 @@ CREATE TABLE answer (
   hash    BLOB NOT NULL,
   rc      INTEGER NOT NULL,
   body    BLOB NOT NULL,
+  epoch   INTEGER NOT NULL,
+  number  INTEGER NOT NULL,
   stored  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,86 @@
+/* The commands of a service by name: a sorted array, built once. */
+#include "common/command_index.h"
+#include "common/pack.h"
+#include "common/records/codes.h"
+#include "common/text.h"
+#include "common/turn.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Their names get the service's in front. */
+static const mns_command_t common_commands[] = {
+    {"status", MNS_QUERY, MNS_ROLES_ALL, NULL, &mns_service_status_type, mns_turn_status, "How the service is",
+     "服务状态"},
+    {"backup", 0, MNS_ROLE_BIT (MNS_OPERATOR) | MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_backup_type, NULL,
+     mns_turn_backup, "A consistent copy of the service's store into a new file", "备份服务的数据库"},
+};
+#define BACKUP       1 /* its row */
+#define COMMON_COUNT (sizeof common_commands / sizeof common_commands[0])
+
+static int by_name (const void *a, const void *b) {
+  const mns_command_t *const *left = a, *const *right = b;
+  return strcmp ((*left)->name, (*right)->name);
+}
+
+static int name_to_command (const void *name, const void *element) {
+  const mns_command_t *const *command = element;
+  return strcmp (name, (*command)->name);
+}
+
+static void add_common (mns_command_index_t *index, const char *service) {
+  index->common = mns_alloc (sizeof common_commands);
+  index->names = mns_alloc (COMMON_COUNT * sizeof *index->names);
+  memcpy (index->common, common_commands, sizeof common_commands);
+  for (size_t i = 0; i < COMMON_COUNT; i++) {
+    snprintf (index->names[i], sizeof index->names[i], "%s.%s", service, common_commands[i].name);
+    index->common[i].name = index->names[i];
+    index->sorted[index->count++] = &index->common[i];
+  }
+}
+
+void mns_command_index_init (mns_command_index_t *index, const mns_service_t *service) {
+  size_t own = 0;
+  while (service->commands && service->commands[own].name)
+    own++;
+  index->count = 0;
+  index->sorted = mns_alloc ((own + COMMON_COUNT) * sizeof *index->sorted);
+  for (size_t i = 0; i < own; i++)
+    index->sorted[index->count++] = &service->commands[i];
+  add_common (index, service->name);
+  qsort (index->sorted, index->count, sizeof *index->sorted, by_name);
+}
+
+void mns_command_index_fini (mns_command_index_t *index) {
+  free (index->sorted);
+  free (index->common);
+  free (index->names);
+  memset (index, 0, sizeof *index);
+}
+
+const mns_command_t *mns_command_find (const mns_command_index_t *index, const char *name) {
+  const mns_command_t **found = bsearch (name, index->sorted, index->count, sizeof *index->sorted, name_to_command);
+  return found ? *found : NULL;
+}
+
+bool mns_command_is_common (const mns_command_index_t *index, const mns_command_t *command) {
+  return command >= index->common && command < index->common + COMMON_COUNT;
+}
+
+bool mns_command_comes_alone (const mns_command_index_t *index, const char *name) {
+  return !strcmp (name, index->names[BACKUP]);
+}
+
+void mns_command_names (const mns_command_index_t *index, mns_buffer_t *out) {
+  mns_pack_array (out, (uint32_t)index->count);
+  for (size_t i = 0; i < index->count; i++)
+    mns_pack_text (out, index->sorted[i]->name, strlen (index->sorted[i]->name));
+}
+
+size_t mns_command_record_size (const mns_command_index_t *index) {
+  size_t size = 1;
+  for (size_t i = 0; i < index->count; i++)
+    if (index->sorted[i]->request && index->sorted[i]->request->size > size)
+      size = index->sorted[i]->request->size;
+  return size;
+}

@@ -1,0 +1,83 @@
+/* The outbox: what a service says, kept in its own store until the broker has it.
+ *
+ * A producer's records are numbered 1, 2, 3 … by a counter row of the transaction that makes them, and each carries the
+ * history on: chain' = crc64 (chain, record). One row holds the records of one turn (more rows above 256 KiB). The row
+ * of the last acknowledged record is never trimmed, so that (number, chain) can always be compared with the broker's.
+ *
+ * Life of a handler call's records:  add … add → keep → … finish (row and counter are written) → commit → committed
+ *                                              ↘ drop                                                   ↘ rolled_back
+ */
+#ifndef MNS_COMMON_OUTBOX_H
+#define MNS_COMMON_OUTBOX_H
+
+#include "common/db.h"
+#include "common/wire.h"
+
+#define MNS_OUTBOX_ROW_MAX   (256 * 1024)
+#define MNS_OUTBOX_BYTES_MAX (64u << 20)
+
+/* A place in a producer's history. */
+typedef struct {
+  uint64_t epoch;  /* 0: this producer has not said HELLO yet */
+  uint64_t number; /* last number given out */
+  uint64_t chain;  /* after that record */
+  uint64_t acked;  /* last number known to be acknowledged */
+} mns_outbox_place_t;
+
+typedef struct {
+  mns_db_t *db;
+  char producer[MNS_NAME_MAX + 1];
+  mns_outbox_place_t stored; /* as committed */
+  mns_outbox_place_t turn;   /* as of the open transaction, once it has been read there */
+  bool read;
+  mns_buffer_t row; /* records of the turn not yet written */
+  uint64_t row_count;
+  uint64_t call_number, call_chain, call_count; /* before the running handler call */
+  size_t call_size;
+  uint64_t acked;             /* as of now; stored.acked follows in a later transaction */
+  bool more;                  /* acknowledged rows are left from the last trim */
+  uint64_t bytes, turn_bytes; /* not acknowledged: committed, and with the open transaction */
+  sqlite3_stmt *place, *found, *update, *insert, *next, *chain_at, *trim, *pending;
+} mns_outbox_t;
+
+/* Reads where the producer stands. The store is migrated. */
+mns_rc_t mns_outbox_init (mns_outbox_t *outbox, mns_db_t *db, const char *producer, mns_error_t *error);
+void mns_outbox_fini (mns_outbox_t *outbox);
+
+/* Begins epoch `epoch` of a producer that has given out nothing yet, in a transaction of its own. */
+mns_rc_t mns_outbox_begin_epoch (mns_outbox_t *outbox, uint64_t epoch);
+
+/* Gives the record the next number and the chain and adds it to the running call. MNS_TOO_LARGE: nothing was added.
+ * Sets event->producer, producer_epoch and number. May write a full row: mns_db_changes tells. */
+mns_rc_t mns_outbox_add (mns_outbox_t *outbox, mns_event_t *event, const void *body, size_t size, mns_error_t *error);
+void mns_outbox_keep (mns_outbox_t *outbox); /* the call is done */
+void mns_outbox_drop (mns_outbox_t *outbox); /* the call is refused; it has written no row */
+mns_rc_t mns_outbox_finish (mns_outbox_t *outbox);
+void mns_outbox_committed (mns_outbox_t *outbox);
+void mns_outbox_rolled_back (mns_outbox_t *outbox);
+
+/* Records and bytes committed and not acknowledged. Above either bound commands are put off. */
+uint64_t mns_outbox_pending (const mns_outbox_t *outbox);
+bool mns_outbox_full (const mns_outbox_t *outbox, uint64_t records_max);
+
+/* Committed rows, as one PUB carries them. */
+typedef struct {
+  uint64_t first, last, chain; /* chain after `last` */
+} mns_outbox_batch_t;
+/* Appends to `records` the rows behind record `after`: as many as have room, the first in any case. MNS_NOT_FOUND when
+ * there is none. */
+mns_rc_t mns_outbox_read (mns_outbox_t *outbox, uint64_t after, size_t room, mns_buffer_t *records,
+                          mns_outbox_batch_t *batch);
+/* The chain after record `number`; MNS_NOT_FOUND when no row ends there (any longer). */
+mns_rc_t mns_outbox_chain_at (mns_outbox_t *outbox, uint64_t number, uint64_t *chain);
+
+/* Everything to `number` is acknowledged, `size` bytes of records less are pending. A later transaction notes it. */
+void mns_outbox_acknowledge (mns_outbox_t *outbox, uint64_t number, uint64_t size);
+/* The same when the bytes must be counted anew: after WELCOME. */
+mns_rc_t mns_outbox_resume (mns_outbox_t *outbox, uint64_t number);
+/* True while acknowledged rows wait to be noted and deleted. */
+bool mns_outbox_untrimmed (const mns_outbox_t *outbox);
+/* Does a bounded part of that in the open transaction. */
+mns_rc_t mns_outbox_trim (mns_outbox_t *outbox);
+
+#endif

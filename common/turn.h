@@ -1,0 +1,120 @@
+/* One turn: messages in, one transaction, answers out. Knows no socket, so that tests and rehearsals run it as the loop
+ * does.
+ *
+ *   begin → job … job → offset, outbox → commit ──→ committed, answers may go
+ *             │ a job wrote and failed, the transaction was lost, the commit failed
+ *             └→ roll back → each job again in a transaction of its own; only the poisoned one is refused
+ *
+ * Not for handlers: they see common/service.h. */
+#ifndef MNS_COMMON_TURN_H
+#define MNS_COMMON_TURN_H
+
+#include "common/answer.h"
+#include "common/command_index.h"
+#include "common/outbox.h"
+#include "common/records/service_records.h"
+#include "common/service.h"
+
+#define MNS_TURN_MS 100 /* a turn begins no further job after this time */
+
+/* Where a consumer stands in the log. */
+typedef struct {
+  uint64_t epoch, number, chain;
+} mns_offset_t;
+
+typedef enum {
+  MNS_JOB_REQUEST,
+  MNS_JOB_EVENTS, /* the records of one EVT; with no bytes just the offset of an IDLE */
+  MNS_JOB_TIMER,
+  MNS_JOB_UPKEEP /* trims the outbox, purges answers, stores the offset */
+} mns_job_kind_t;
+
+typedef struct {
+  mns_rc_t rc;            /* of a request: the answer's; of events: why they were not applied */
+  bool applied;           /* events: the offset moved */
+  size_t at, size;        /* the answer in turn->out: for an error  where NUL detail NUL, then the body */
+  uint64_t epoch, number; /* last event of the effect */
+  uint64_t retry_after_ms;
+} mns_outcome_t;
+
+typedef struct {
+  mns_job_kind_t kind;
+  const uint8_t *body; /* borrowed until the turn is over */
+  size_t size;
+  /* a request */
+  char command[MNS_NAME_MAX + 1];
+  mns_caller_t caller;
+  mns_uuid_t key;
+  /* events */
+  mns_offset_t offset; /* after them */
+  /* a timer */
+  const mns_timer_t *timer;
+  mns_outcome_t outcome;
+} mns_job_t;
+
+struct mns_turn {
+  const mns_service_t *service;
+  const mns_config_t *config;
+  mns_db_t *db;
+  void *self;
+  mns_outbox_t outbox;
+  mns_answers_t answers;
+  mns_command_index_t commands;
+  mns_offset_t offset, stored_offset; /* as of the open transaction; as committed */
+  sqlite3_stmt *read_offset, *save_offset;
+  mns_time_t started, now; /* wall clock of the turn; what the handler sees */
+  mns_error_t error;
+  mns_buffer_t reply;   /* answer of the running job */
+  mns_buffer_t out;     /* answers of the turn */
+  mns_buffer_t body;    /* of the event being made */
+  mns_buffer_t skipped; /* log numbers of events of the running job that failed before */
+  void *record;         /* the decoded record */
+  const mns_request_t *request;
+  const mns_event_t *event;
+  uint64_t event_epoch, event_number;
+  int64_t changes;       /* of the store, when the handler was called */
+  uint64_t applied;      /* events of the open transaction */
+  char failed_event[96]; /* the event whose handler failed, and its log number (0: the message cannot be read) */
+  uint64_t failed_number;
+  bool events_failed;   /* earlier in this run: later ones must wait */
+  bool answers_expired; /* there may be more to purge */
+  bool forked;          /* commands are refused */
+  bool stopped;         /* the line is: no more events */
+  bool broken;          /* a commit ended with an I/O error: what is on the disk is unknown, the process must end */
+  mns_service_status_t status;
+};
+
+/* Opens DATA/<service>/<service>.db, migrates it and builds the service's state. */
+mns_rc_t mns_turn_open (mns_turn_t **turn, const mns_service_t *service, const mns_config_t *config,
+                        mns_error_t *error);
+void mns_turn_close (mns_turn_t **turn);
+
+/* Runs jobs from the first on and returns how many are done, at least one. Their outcomes are durable; turn->out holds
+ * the answers until the next call. MNS_JOB_TIMER and MNS_JOB_UPKEEP come alone. */
+size_t mns_turn_run (mns_turn_t *turn, mns_job_t *jobs, size_t count);
+
+/* What the service is at (mns_service_state), for its status. */
+void mns_turn_set_state (mns_turn_t *turn, mns_code_t state);
+/* Notes an error of the service itself for its status, and logs it as `event`. */
+void mns_turn_note (mns_turn_t *turn, const char *event, const mns_error_t *error);
+
+/* ---- between the files of the turn --------------------------------------------------------------------------------
+ */
+typedef enum {
+  MNS_JOB_DONE,
+  MNS_JOB_SPOILED /* the transaction must not be committed; turn->error says why */
+} mns_job_end_t;
+
+mns_job_end_t mns_turn_request (mns_turn_t *turn, mns_job_t *job);
+mns_job_end_t mns_turn_events (mns_turn_t *turn, mns_job_t *job);
+/* The answer of a request whose handler failed after writing, in a transaction of its own. */
+mns_job_end_t mns_turn_refuse (mns_turn_t *turn, mns_job_t *job, const mns_error_t *error);
+/* Puts the error into turn->out as the answer of the job. */
+void mns_turn_answer_error (mns_turn_t *turn, mns_job_t *job, const mns_error_t *error);
+/* An error of the store, not of the message. */
+bool mns_turn_store_error (mns_rc_t rc);
+/* `<service>.status` and `<service>.backup`; `self` is the turn. */
+mns_rc_t mns_turn_status (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t mns_turn_backup (void *self, mns_turn_t *turn, const mns_request_t *request);
+
+#endif

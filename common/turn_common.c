@@ -1,0 +1,65 @@
+/* The commands that every service has: status and backup. */
+#include "common/dir.h"
+#include "common/turn.h"
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+mns_rc_t mns_turn_status (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  (void)self;
+  (void)request;
+  const mns_outbox_t *outbox = &turn->outbox;
+  mns_service_status_t status = turn->status;
+  status.log_epoch = (int64_t)turn->offset.epoch;
+  status.log_number = (int64_t)turn->offset.number;
+  status.producer_epoch = (int64_t)outbox->stored.epoch;
+  status.published = (int64_t)outbox->stored.number;
+  status.outbox_records = (int64_t)mns_outbox_pending (outbox);
+  status.outbox_bytes = (int64_t)outbox->bytes;
+  mns_turn_reply (turn, &mns_service_status_type, &status);
+  return MNS_OK;
+}
+
+/* The folder of `path`, made real, must be `allowed`, made real, or inside it: links and ".." do not lead out. */
+static bool lies_in (const char *path, const char *allowed) {
+  char folder[PATH_MAX], real[PATH_MAX], real_allowed[PATH_MAX];
+  const char *slash = strrchr (path, '/');
+  if (!slash || slash - path >= PATH_MAX)
+    return false;
+  snprintf (folder, sizeof folder, "%.*s", (int)(slash - path), path);
+  if (!realpath (folder, real) || !realpath (allowed, real_allowed))
+    return false;
+  size_t length = strlen (real_allowed);
+  return !strncmp (real, real_allowed, length) && (real[length] == '/' || real[length] == 0);
+}
+
+static mns_rc_t check_path (mns_turn_t *turn, const char *path) {
+  char backups[MNS_PATH_MAX], own[MNS_PATH_MAX];
+  mns_rc_t rc = mns_dir_join (backups, turn->config->data, "backup", &turn->error);
+  if (rc == MNS_OK)
+    rc = mns_dir_join (own, turn->config->data, turn->service->name, &turn->error);
+  if (rc == MNS_OK)
+    rc = mns_dir_make (backups, 0700, &turn->error);
+  if (rc != MNS_OK)
+    return rc;
+  if (path[0] == '/' && (lies_in (path, backups) || lies_in (path, own)))
+    return MNS_OK;
+  return mns_fail (&turn->error, MNS_INVALID, "path",
+                   "a backup is made in an existing folder inside %s or %s; give such an absolute path", backups, own);
+}
+
+/* The turn has nothing but this command: its empty transaction ends here, the copy is made between two. */
+mns_rc_t mns_turn_backup (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  (void)self;
+  const mns_service_backup_t *backup = request->record;
+  mns_rc_t rc = check_path (turn, backup->path);
+  if (rc != MNS_OK)
+    return rc;
+  mns_db_rollback (turn->db);
+  rc = mns_db_backup (turn->db, backup->path, &turn->error);
+  mns_rc_t again = mns_db_begin (turn->db);
+  if (again != MNS_OK)
+    return mns_fail (&turn->error, again, "store", "%s", mns_db_message (turn->db));
+  return rc;
+}
