@@ -63,6 +63,7 @@ typedef struct {
   uint64_t commands_busy;           /* 27 PONG: 1 while working on something long */
   char software[MNS_NAME_MAX + 1];  /* 64 HELLO, WELCOME: name and version */
   char trace[56];                   /* 65 W3C trace parent */
+  uint64_t repeated;                /* 66 REPLY: 1 when the command was carried out before and this is the stored answer */
 } mns_head_t;
 
 void mns_head_clear (mns_head_t *head);

@@ -46,6 +46,7 @@ static const head_field_t head_fields[] = {
     FIELD (27, HEAD_UINT, commands_busy),
     FIELD (64, HEAD_TEXT, software),
     FIELD (65, HEAD_TEXT, trace),
+    FIELD (66, HEAD_UINT, repeated),
 };
 #undef FIELD
 enum { HEAD_FIELDS = sizeof head_fields / sizeof *head_fields, FIRST_OPTIONAL = 64, HEAD_ENTRIES = 64 };
