@@ -82,6 +82,30 @@ static void test_reader_neither_writes_nor_checkpoints (void **state) {
   mns_db_destroy (&db);
 }
 
+static off_t log_size (void) {
+  char log[MNS_PATH_MAX + 8];
+  struct stat found;
+  snprintf (log, sizeof log, "%s-wal", path);
+  return stat (log, &found) == 0 ? found.st_size : -1;
+}
+
+/* The writer goes while a reader is there, so that the reader is the last: it must leave the log as it is. */
+static void test_last_reader_leaves_the_log (void **state) {
+  (void)state;
+  mns_db_t *db = open_store (), *reader = NULL;
+  execute (db, "CREATE TABLE pet (name TEXT) STRICT; INSERT INTO pet VALUES ('Bo')");
+  assert_int_equal (mns_db_open (&reader, &(mns_db_options_t){.path = path, .read_only = true}, NULL), MNS_OK);
+  mns_db_destroy (&db);
+  off_t size = log_size ();
+  assert_true (size > 0);
+  assert_int_equal (ask (reader, "SELECT count(*) FROM pet"), 1);
+  mns_db_destroy (&reader);
+  assert_int_equal (log_size (), size);
+  db = open_store ();
+  assert_int_equal (ask (db, "SELECT count(*) FROM pet"), 1);
+  mns_db_destroy (&db);
+}
+
 static void test_what_cannot_be_opened (void **state) {
   (void)state;
   mns_db_t *db = NULL;
@@ -340,6 +364,7 @@ int main (void) {
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown (name, make_folder, remove_folder)
       STORE_TEST (test_settings),
       STORE_TEST (test_reader_neither_writes_nor_checkpoints),
+      STORE_TEST (test_last_reader_leaves_the_log),
       STORE_TEST (test_what_cannot_be_opened),
       STORE_TEST (test_turns),
       STORE_TEST (test_failed_commit_leaves_nothing),
