@@ -13,7 +13,7 @@
 typedef struct mns_db mns_db_t;
 
 typedef struct {
-  const char *path;      /* the folder must exist; the file is created with mode 0600 */
+  const char *path;      /* the folder must exist; the file is created with mode 0600; ":memory:" for tests */
   const char *vfs;       /* NULL: the default one */
   int cache_kib;         /* page cache, 0: 8 MiB */
   bool read_only;        /* a second, reading connection: never checkpoints */
@@ -35,13 +35,14 @@ bool mns_db_in_turn (mns_db_t *db);    /* a transaction is open */
 int64_t mns_db_changes (mns_db_t *db); /* rows changed since open: tells whether a handler wrote */
 
 /* A persistent statement, owned by the store until it is destroyed. `sql` is one statement. A statement that does not
- * prepare is our own mistake: the process ends with the text of the error. */
+ * prepare is our own mistake: the process aborts with the text of the error; when it is the disk or the memory that
+ * fails here, it exits with 1. */
 sqlite3_stmt *mns_db_prepare (mns_db_t *db, const char *sql);
 
 /* Binds parameters 1… by a format of one letter each, then leaves the statement ready to step:
  *   i int64_t (MNS_NONE → NULL)   u uint64_t (0 → NULL)   d mns_date_t / p mns_place_t (0 → NULL)   n int (as it is)
  *   m mns_time_t (0 → NULL)       t const char * (NULL → NULL; static until the step)   s the same, "" → NULL
- *   b const void *, size_t        g const mns_uuid_t *     - NULL
+ *   b const void *, size_t (no bytes: an empty blob)   g const mns_uuid_t * (zero or NULL → NULL)   - NULL
  * Resets and clears the statement first. */
 void mns_db_bind (sqlite3_stmt *statement, const char *format, ...);
 

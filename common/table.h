@@ -21,13 +21,13 @@ mns_table_t *mns_table_new (const mns_column_t *columns);
 void mns_table_add (mns_table_t *table, const char *const *cells);
 /* The same from printf: cells separated by '\t'. */
 void mns_table_addf (mns_table_t *table, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
-/* Rows of records: columns are the type's fields (or those of the NULL-ended list). Personal fields masked unless
- * `reveal`. */
+/* Rows of records: columns are the type's fields (or those of the NULL-ended list; a name that is no field asserts).
+ * Personal fields masked unless `reveal`. */
 mns_table_t *mns_table_of_records (const mns_record_type_t *type, const char *const *fields);
 void mns_table_add_record (mns_table_t *table, const void *record, bool reveal);
 size_t mns_table_rows (const mns_table_t *table);
-/* Prints and destroys. On the screen: titles, aligned by terminal columns (wide characters are two), "(none)" when there
- * is no row. */
+/* Prints (out NULL: not) and destroys. On the screen: titles, aligned by terminal columns (wide characters are two),
+ * money of records in yuan, "(none)" when there is no row. */
 void mns_table_print (mns_table_t **table, FILE *out, mns_table_form_t form);
 
 #endif
