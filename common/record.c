@@ -36,7 +36,7 @@ const char *mns_code_zh (const mns_code_table_t *table, mns_code_t code) {
 static mns_code_t find_word (const mns_code_table_t *table, const char *text, size_t size) {
   for (uint16_t i = 0; i < table->count; i++) {
     const char *word = table->rows[i].word;
-    if (word[0] == text[0] && strncmp (word, text, size) == 0 && word[size] == '\0')
+    if (word[0] == text[0] && strlen (word) == size && memcmp (word, text, size) == 0)
       return (mns_code_t)(i + 1);
   }
   return 0;

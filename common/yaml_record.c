@@ -74,13 +74,15 @@ static void read_field (reader_t *reader, const yaml_node_t *mapping, const mns_
   const yaml_node_t *value = NULL;
   if (mapping != NULL && pair < mns_yaml_pairs (mapping))
     value = mns_yaml_value (yaml, mapping, pair);
-  size_t outer = enter_key (reader, field->name);
+  size_t outer = enter_key (reader, field->name), before = yaml->mistake_count;
   if (value != NULL && !mns_yaml_is_null (value)) {
     if (field->kind == MNS_KIND_LIST)
       read_list (reader, value, field, record);
     else
       read_scalar (reader, value, field, record);
-  } else if ((field->flags & MNS_REQUIRED) != 0)
+  }
+  bool missing = (field->flags & MNS_REQUIRED) != 0 && mns_field_absent (field, record);
+  if (missing && yaml->mistake_count == before)
     mns_yaml_blame (yaml, value != NULL ? value : mapping, path_of (reader), "%s (%s) must be given", field->en,
                     field->zh);
   leave (reader, outer);

@@ -231,6 +231,7 @@ static void hostile_bytes_are_refused (void **state) {
       {"81a46e616d65c40161", "name", MNS_MALFORMED},                    /* bin for text */
       {"81a3736578a3736578", "sex", MNS_UNKNOWN_CODE},                  /* no such word */
       {"81a3736578a131", "sex", MNS_UNKNOWN_CODE},                      /* the national code is not the wire form */
+      {"81a3736578a66d616c650078", "sex", MNS_UNKNOWN_CODE},            /* a word, a zero byte, and more */
       {"81a3736578a0", "sex", MNS_UNKNOWN_CODE},                        /* an empty word */
       {"81a56269727468aa323032362d30322d3239", "birth", MNS_INVALID},   /* 2026-02-29 */
       {"81a56269727468a8323032363032 3031", "birth", MNS_INVALID},      /* not the wire form */

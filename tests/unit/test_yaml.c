@@ -127,6 +127,12 @@ static void an_empty_file_lacks_what_is_required (void **state) {
                                   "p.yaml:1:1: name: Its name (名字) must be given\n");
 }
 
+static void an_empty_value_is_not_given (void **state) {
+  (void)state;
+  assert_mistakes ("pet: ~\nname: \"\"\n", "p.yaml:1:6: pet: Number of the pet (编号) must be given\n"
+                                           "p.yaml:2:7: name: Its name (名字) must be given\n");
+}
+
 static void lists_under_root_keys_are_read (void **state) {
   (void)state;
   void *records;
@@ -207,6 +213,7 @@ int main (void) {
       cmocka_unit_test (the_first_mistake_is_the_error),
       cmocka_unit_test (syntax_errors_are_mistakes_like_others),
       cmocka_unit_test (an_empty_file_lacks_what_is_required),
+      cmocka_unit_test (an_empty_value_is_not_given),
       cmocka_unit_test (lists_under_root_keys_are_read),
       cmocka_unit_test (a_list_longer_than_its_bound_is_refused),
       cmocka_unit_test (aliases_may_be_used_but_not_as_a_bomb),
