@@ -1,0 +1,15 @@
+/* Records of the broker itself. */
+#include "common/records/bus_records.h"
+
+/* clang-format off */
+MNS_RECORD_DEFINE (feed_tick, 1, MNS_FEED_TICK_FIELDS, "Tick of the feed: what was the last", "推送节拍")
+MNS_RECORD_DEFINE (bus_prefix, 1, MNS_BUS_PREFIX_FIELDS, "A topic prefix", "主题前缀")
+MNS_RECORD_DEFINE (bus_read, 1, MNS_BUS_READ_FIELDS, "bus.read: records missed on the feed", "补读推送")
+MNS_RECORD_DEFINE (bus_log, 1, MNS_BUS_LOG_FIELDS, "bus.log: records of the log", "读取日志")
+MNS_RECORD_DEFINE (bus_backup, 1, MNS_BUS_BACKUP_FIELDS, "bus.backup: a copy of the log", "备份日志")
+MNS_RECORD_DEFINE (bus_entry, 1, MNS_BUS_ENTRY_FIELDS, "bus.directory: a command and who answers it", "命令目录")
+MNS_RECORD_DEFINE (bus_producer, 1, MNS_BUS_PRODUCER_FIELDS, "A producer of the log", "发布者")
+MNS_RECORD_DEFINE (bus_consumer, 1, MNS_BUS_CONSUMER_FIELDS, "A subscription", "订阅")
+MNS_RECORD_DEFINE (bus_peer, 1, MNS_BUS_PEER_FIELDS, "A connection", "连接")
+MNS_RECORD_DEFINE (bus_status, 1, MNS_BUS_STATUS_FIELDS, "bus.status: how the broker is", "总线状态")
+/* clang-format on */

@@ -1,0 +1,99 @@
+/* Records of the broker itself: its commands bus.* and the tick of the feed. */
+#ifndef MNS_RECORDS_BUS_RECORDS_H
+#define MNS_RECORDS_BUS_RECORDS_H
+
+#include "common/records/codes.h"
+
+/* clang-format off */
+#define MNS_FEED_TICK_FIELDS(F, T)                                                                                        \
+  F (T, ID,   log_epoch,  0,   0, "Which log the numbers belong to", "日志世代")                                             \
+  F (T, ID,   log_number, 0,   0, "Last number of the log", "日志末号")                                                      \
+  F (T, ID,   open,       0,   0, "Last log number of stream open", "open 流末号")                                           \
+  F (T, ID,   places,     0,   0, "Last log number of stream places", "places 流末号")                                       \
+  F (T, ID,   catalogue,  0,   0, "Last log number of stream catalogue", "catalogue 流末号")                                 \
+  F (T, ID,   system,     0,   0, "Last log number of stream system", "system 流末号")
+MNS_RECORD_DECLARE (feed_tick, MNS_FEED_TICK_FIELDS)
+
+#define MNS_BUS_PREFIX_FIELDS(F, T)                                                                                       \
+  F (T, TEXT, prefix,     96,  0, "Beginning of the topics that are meant", "主题前缀")
+MNS_RECORD_DECLARE (bus_prefix, MNS_BUS_PREFIX_FIELDS)
+
+#define MNS_BUS_READ_FIELDS(F, T)                                                                                         \
+  F (T, LIST, prefixes,   (bus_prefix, 16), MNS_REQUIRED, "Prefixes of the topics wanted", "主题前缀")                        \
+  F (T, ID,   after,      0,   0, "Records behind this log number", "起始号（不含）")                                          \
+  F (T, ID,   to,         0,   0, "and up to this one; absent: the last", "截止号")                                           \
+  F (T, ID,   count,      0,   0, "How many of them the asker has", "已有条数")                                               \
+  F (T, ID,   sum,        0,   0, "The sum of their log numbers, modulo 2^64", "已有日志号之和")
+MNS_RECORD_DECLARE (bus_read, MNS_BUS_READ_FIELDS)
+
+#define MNS_BUS_LOG_FIELDS(F, T)                                                                                          \
+  F (T, ID,   from,       0,   0, "First log number", "起始号")                                                              \
+  F (T, ID,   count,      0,   0, "How many records at most", "最多条数")
+MNS_RECORD_DECLARE (bus_log, MNS_BUS_LOG_FIELDS)
+
+#define MNS_BUS_BACKUP_FIELDS(F, T)                                                                                       \
+  F (T, TEXT, path,       256, MNS_REQUIRED, "New file for the copy, inside the data directory", "备份文件路径")
+MNS_RECORD_DECLARE (bus_backup, MNS_BUS_BACKUP_FIELDS)
+
+#define MNS_BUS_ENTRY_FIELDS(F, T)                                                                                        \
+  F (T, TEXT, command,    48,  MNS_REQUIRED, "Name of the command", "命令")                                                  \
+  F (T, TEXT, account,    48,  0, "Service that answers it; absent: gone", "服务账户")
+MNS_RECORD_DECLARE (bus_entry, MNS_BUS_ENTRY_FIELDS)
+
+#define MNS_BUS_PRODUCER_FIELDS(F, T)                                                                                     \
+  F (T, TEXT, name,       48,  MNS_REQUIRED, "Name of the producer", "发布者")                                               \
+  F (T, ID,   epoch,      0,   0, "Its epoch", "世代")                                                                      \
+  F (T, ID,   number,     0,   0, "Its last number in the log", "末号")                                                      \
+  F (T, ID,   log_number, 0,   0, "Log number of that record", "对应日志号")                                                  \
+  F (T, CODE, connected,  mns_yes_no, 0, "Whether it is connected", "是否在线")
+MNS_RECORD_DECLARE (bus_producer, MNS_BUS_PRODUCER_FIELDS)
+
+#define MNS_BUS_CONSUMER_FIELDS(F, T)                                                                                     \
+  F (T, TEXT, consumer,   48,  0, "Durable name; absent: none", "消费者")                                                    \
+  F (T, TEXT, account,    48,  0, "Its account", "账户")                                                                    \
+  F (T, TEXT, prefix,     96,  0, "First of its prefixes", "前缀")                                                          \
+  F (T, ID,   sent,       0,   0, "Log number it has been told of", "已发送至")                                               \
+  F (T, ID,   durable,    0,   0, "Log number it says it has made durable", "已持久至")                                       \
+  F (T, ID,   behind,     0,   0, "Log numbers from there to the end", "落后条数")                                            \
+  F (T, INT,  credit,     (0, 1099511627776), 0, "Messages it still takes", "剩余信用")
+MNS_RECORD_DECLARE (bus_consumer, MNS_BUS_CONSUMER_FIELDS)
+
+#define MNS_BUS_PEER_FIELDS(F, T)                                                                                         \
+  F (T, TEXT, account,    48,  0, "Its account", "账户")                                                                    \
+  F (T, TEXT, software,   48,  0, "Name and version of its program", "程序")                                                 \
+  F (T, TEXT, door,       8,   0, "inproc, ipc or tcp", "接入方式")                                                          \
+  F (T, ID,   commands,   0,   0, "Commands it answers", "命令数")                                                          \
+  F (T, ID,   working,    0,   0, "Requests it is at", "处理中请求")                                                         \
+  F (T, ID,   asking,     0,   0, "Requests of its own that are open", "未答请求")                                            \
+  F (T, ID,   silent_ms,  0,   0, "Milliseconds since it was heard", "静默毫秒")
+MNS_RECORD_DECLARE (bus_peer, MNS_BUS_PEER_FIELDS)
+
+#define MNS_BUS_STATUS_FIELDS(F, T)                                                                                       \
+  F (T, TEXT, software,   48,  0, "Name and version of the broker", "程序")                                                  \
+  F (T, ID,   up_s,       0,   0, "Seconds since it began", "运行秒数")                                                      \
+  F (T, ID,   log_epoch,  0,   0, "Which log this is", "日志世代")                                                           \
+  F (T, ID,   log_first,  0,   0, "First number kept", "日志首号")                                                           \
+  F (T, ID,   log_number, 0,   0, "Last number", "日志末号")                                                                 \
+  F (T, ID,   log_bytes,  0,   0, "Bytes of the store", "日志字节数")                                                         \
+  F (T, TIME, recorded,   0,   0, "When the last record was written", "末条时间")                                             \
+  F (T, TEXT, bus,        128, 0, "Endpoint of the bus over TCP, if open", "总线地址")                                        \
+  F (T, TEXT, feed,       128, 0, "Endpoint of the feed, if open", "推送地址")                                               \
+  F (T, ID,   peers,      0,   0, "Connections", "连接数")                                                                  \
+  F (T, ID,   requests,   0,   0, "Requests open", "未答请求")                                                              \
+  F (T, ID,   received,   0,   0, "Messages received", "收到消息")                                                           \
+  F (T, ID,   sent,       0,   0, "Messages sent", "发出消息")                                                              \
+  F (T, ID,   refused,    0,   0, "Messages answered with an error", "拒绝消息")                                              \
+  F (T, ID,   malformed,  0,   0, "Messages that were no MNS/1", "格式错误")                                                 \
+  F (T, ID,   dropped,    0,   0, "Answers that a full or lost connection did not take", "丢弃消息")                           \
+  F (T, ID,   late,       0,   0, "Answers that came too late", "迟到应答")                                                  \
+  F (T, ID,   groups,     0,   0, "Commits", "提交次数")                                                                    \
+  F (T, ID,   appended,   0,   0, "Records appended", "写入条数")                                                            \
+  F (T, ID,   repeated,   0,   0, "Records sent again and left out", "重复条数")                                              \
+  F (T, ID,   delivered,  0,   0, "Records delivered to subscriptions", "投递条数")                                           \
+  F (T, LIST, producers,  (bus_producer, 64), 0, "Producers", "发布者")                                                     \
+  F (T, LIST, consumers,  (bus_consumer, 64), 0, "Subscriptions", "订阅")                                                   \
+  F (T, LIST, connections, (bus_peer, 64),    0, "Connections that said HELLO", "连接")
+MNS_RECORD_DECLARE (bus_status, MNS_BUS_STATUS_FIELDS)
+/* clang-format on */
+
+#endif

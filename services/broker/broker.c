@@ -1,0 +1,270 @@
+/* The broker: starting, the loop of the router thread, stopping. */
+#include "services/broker/broker.h"
+#include "common/dir.h"
+#include "common/lock.h"
+#include "common/log.h"
+#include "common/text.h"
+#include "services/broker/core.h"
+#include "services/broker/frames.h"
+#include <string.h>
+
+enum { TICK_MS = 100, DRAIN = 256, REFRESH_MS = 1000, LAST_COMMIT_MS = 10000, ANSWER_FRAMES = 4 };
+
+/* ---- messages ---------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  void (*handle) (broker_t *broker, broker_message_t *message);
+  bool greeted; /* only behind HELLO */
+} handler_t;
+
+static void ignore (broker_t *broker, broker_message_t *message) {
+  (void)broker;
+  (void)message;
+}
+
+static const handler_t handlers[MNS_KIND_COUNT] = {
+    [MNS_HELLO] = {broker_handle_hello, false},
+    [MNS_PING] = {broker_handle_ping, false},
+    [MNS_PONG] = {ignore, false},
+    [MNS_BYE] = {broker_handle_bye, false},
+    [MNS_REQUEST] = {broker_handle_request, false},
+    [MNS_REPLY] = {broker_handle_reply, true},
+    [MNS_ERR] = {broker_handle_reply, false},
+    [MNS_READY] = {broker_handle_ready, true},
+    [MNS_PUB] = {broker_handle_pub, true},
+    [MNS_SUB] = {broker_handle_sub, true},
+    [MNS_CREDIT] = {broker_handle_credit, true},
+    [MNS_SUBEND] = {broker_handle_subend, true},
+};
+
+static void dispatch (broker_t *broker, broker_message_t *message) {
+  mns_error_t error;
+  const handler_t *handler = &handlers[message->kind];
+  if (handler->handle == NULL) {
+    broker->counts.malformed++;
+    mns_fail (&error, MNS_MALFORMED, "kind", "kind %d is not one that the broker takes", (int)message->kind);
+  } else if (handler->greeted && !message->peer->greeted) {
+    mns_fail (&error, MNS_NEED_HELLO, "", "this connection must say HELLO first, or again");
+  } else {
+    handler->handle (broker, message);
+    return;
+  }
+  broker_answer_error (broker, message, MNS_ERR, &error, 0);
+}
+
+/* True when there may be more. */
+static bool drain_door (broker_t *broker, broker_door_t door) {
+  broker_message_t *message = &broker->message;
+  int i = 0;
+  while (i < DRAIN && broker_receive (broker, door, message)) {
+    if (message->peer != NULL)
+      dispatch (broker, message);
+    zmq_msg_close (&message->body);
+    i++;
+  }
+  return i == DRAIN;
+}
+
+/* ---- the log thread ---------------------------------------------------------------------------------------------- */
+
+static void drain_log (broker_t *broker) {
+  zmq_msg_t frames[ANSWER_FRAMES];
+  size_t count;
+  while (broker_frames_receive (broker->log_pipe, frames, ANSWER_FRAMES, &count, false)) {
+    char what = zmq_msg_size (&frames[0]) > 0 ? *(const char *)zmq_msg_data (&frames[0]) : 0;
+    if (what == BROKER_APPEND)
+      broker_publish_answered (broker, frames, count);
+    else if (what == BROKER_COPY)
+      broker_copy_answered (broker, zmq_msg_data (&frames[0]));
+    else
+      mns_fail (&broker->failure, MNS_INTERNAL, "log", "the log thread has ended");
+    for (size_t i = 0; i < count && i < ANSWER_FRAMES; i++)
+      zmq_msg_close (&frames[i]);
+  }
+}
+
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
+
+static void refresh_accounts (broker_t *broker) {
+  bool changed;
+  mns_error_t error;
+  if (broker->now_ms - broker->refreshed_ms < REFRESH_MS)
+    return;
+  broker->refreshed_ms = broker->now_ms;
+  if (!broker_zap_alive (broker))
+    mns_fail (&broker->failure, MNS_INTERNAL, "zap", "the authenticator has ended: nobody new may be let in");
+  if (mns_accounts_refresh (&broker->accounts, &changed, &error) != MNS_OK)
+    mns_log (MNS_LOG_ERROR, "broker", "accounts.refused", "error=%s", mns_error_word (error.rc));
+  else if (changed)
+    broker_peers_recheck (broker);
+}
+
+static void tick (broker_t *broker) {
+  broker_peers_tick (broker);
+  broker_requests_tick (broker);
+  broker_subscriptions_tick (broker);
+  broker_feed_tick (broker);
+  refresh_accounts (broker);
+}
+
+static int poll_items (const broker_t *broker, zmq_pollitem_t *items) {
+  int count = 0;
+  items[count++] = (zmq_pollitem_t){zsock_resolve (broker->pipe), 0, ZMQ_POLLIN, 0};
+  items[count++] = (zmq_pollitem_t){broker->log_pipe, 0, ZMQ_POLLIN, 0};
+  for (int door = 0; door < BROKER_DOORS; door++)
+    if (broker->doors[door] != NULL)
+      items[count++] = (zmq_pollitem_t){broker->doors[door], 0, ZMQ_POLLIN, 0};
+  if (broker->feed.socket != NULL)
+    items[count++] = (zmq_pollitem_t){broker->feed.socket, 0, ZMQ_POLLIN, 0};
+  return count;
+}
+
+/* One round: what is committed goes out first, then what came in goes to the disk. True: more is waiting. */
+static bool turn (broker_t *broker) {
+  bool more = false;
+  drain_log (broker);
+  for (int door = 0; door < BROKER_DOORS; door++)
+    if (broker->doors[door] != NULL)
+      more = drain_door (broker, (broker_door_t)door) || more;
+  if (broker->feed.socket != NULL)
+    broker_feed_drain (broker);
+  broker_publish_group (broker);
+  return broker_deliver (broker) || more;
+}
+
+static void run (broker_t *broker) {
+  zmq_pollitem_t items[BROKER_DOORS + 3];
+  int count = poll_items (broker, items);
+  int64_t next_tick = 0;
+  bool more = false;
+  while (broker->failure.rc == MNS_OK) {
+    int64_t wait = next_tick - broker->now_ms;
+    zmq_poll (items, count, more || wait < 0 ? 0 : (long)wait);
+    broker->now_ms = mns_clock.monotonic_ms ();
+    if (items[0].revents)
+      return; /* $TERM is the only thing its owner says */
+    more = turn (broker);
+    if (broker->now_ms >= next_tick) {
+      tick (broker);
+      next_tick = broker->now_ms + TICK_MS;
+    }
+  }
+}
+
+/* ---- starting and stopping --------------------------------------------------------------------------------------- */
+
+static mns_rc_t start_log (broker_t *broker, const char *path, mns_error_t *error) {
+  broker_log_args_t args = {.path = path};
+  broker->log_actor = zactor_new (broker_log_actor, &args);
+  if (broker->log_actor == NULL)
+    return mns_fail (error, MNS_INTERNAL, "log", "the log thread cannot be started");
+  broker->log_pipe = zsock_resolve (broker->log_actor);
+  char *said = NULL, *word = NULL, *where = NULL, *detail = NULL;
+  zstr_recvx (broker->log_actor, &said, &word, &where, &detail, NULL);
+  mns_rc_t rc = MNS_OK;
+  if (said == NULL || strcmp (said, "READY") != 0)
+    rc = mns_fail (error, mns_error_from_word (word != NULL ? word : ""), where != NULL ? where : "log", "%s",
+                   detail != NULL ? detail : "the log thread has ended");
+  zstr_free (&said);
+  zstr_free (&word);
+  zstr_free (&where);
+  zstr_free (&detail);
+  return rc;
+}
+
+static mns_rc_t start_storage (broker_t *broker, mns_error_t *error) {
+  char folder[MNS_PATH_MAX], path[MNS_PATH_MAX];
+  mns_rc_t rc = mns_dir_join (folder, broker->config->data, "broker", error);
+  if (rc == MNS_OK)
+    rc = mns_dir_make (folder, 0700, error);
+  if (rc == MNS_OK)
+    rc = mns_lock_new (&broker->lock, folder, error);
+  if (rc == MNS_OK)
+    rc = mns_dir_join (path, folder, "log.db", error);
+  if (rc == MNS_OK)
+    rc = start_log (broker, path, error);
+  if (rc == MNS_OK)
+    rc = broker_log_open (&broker->reader, path, NULL, true, error);
+  if (rc != MNS_OK)
+    return rc;
+  broker->tail = broker_tail_new (broker->reader, broker_log_place (broker->reader));
+  rc = broker_publishing_init (broker);
+  return rc == MNS_OK ? rc : mns_fail (error, rc, path, "the producers of the log cannot be read");
+}
+
+static mns_rc_t start (broker_t *broker, mns_error_t *error) {
+  mns_rc_t rc = start_storage (broker, error);
+  if (rc == MNS_OK)
+    rc = mns_accounts_open (&broker->accounts, broker->config->data, error);
+  return rc == MNS_OK ? broker_doors_open (broker, error) : rc;
+}
+
+/* The group under way is finished and acknowledged; what has not been taken up is its producers' to send again. */
+static void finish_group (broker_t *broker) {
+  int64_t until = mns_clock.monotonic_ms () + LAST_COMMIT_MS;
+  zmq_pollitem_t item = {broker->log_pipe, 0, ZMQ_POLLIN, 0};
+  while (broker->publishing.under_way && mns_clock.monotonic_ms () < until) {
+    zmq_poll (&item, 1, TICK_MS);
+    drain_log (broker);
+  }
+}
+
+static void stop (broker_t *broker) {
+  finish_group (broker);
+  while (broker->peers.count > 0)
+    broker_forget (broker, broker->peers.all[0], broker->peers.all[0]->greeted ? MNS_UNAVAILABLE : MNS_OK);
+  broker_doors_close (broker);
+}
+
+static void release (broker_t *broker) {
+  zactor_destroy (&broker->log_actor);
+  broker_doors_close (broker);
+  broker_tail_destroy (&broker->tail);
+  broker_log_destroy (&broker->reader);
+  broker_subscriptions_fini (broker);
+  broker_peers_fini (&broker->peers);
+  broker_publishing_fini (broker);
+  broker_requests_fini (broker);
+  mns_accounts_fini (&broker->accounts);
+  mns_buffer_fini (&broker->head_bytes);
+  mns_buffer_fini (&broker->scratch);
+  mns_lock_destroy (&broker->lock);
+  free (broker);
+}
+
+static void say_failed (broker_t *broker, const mns_error_t *error) {
+  mns_log (MNS_LOG_ERROR, "broker", "broker.failed", "error=%s", mns_error_word (error->rc));
+  zstr_sendx (broker->pipe, "FAILED", mns_error_word (error->rc), error->where, error->detail, NULL);
+  broker_frames_await_term (zsock_resolve (broker->pipe));
+}
+
+static void serve (broker_t *broker) {
+  mns_error_t error;
+  if (start (broker, &error) != MNS_OK) {
+    say_failed (broker, &error);
+    return;
+  }
+  const broker_place_t *place = broker_tail_place (broker->tail);
+  mns_log (MNS_LOG_INFO, "broker", "broker.ready", "log_epoch=%llu log_number=%llu feed=%s",
+           (unsigned long long)place->epoch, (unsigned long long)place->last,
+           broker->feed.endpoint[0] ? broker->feed.endpoint : "off");
+  zstr_send (broker->pipe, "READY");
+  run (broker);
+  stop (broker);
+  if (broker->failure.rc != MNS_OK)
+    say_failed (broker, &broker->failure);
+}
+
+void mns_broker_actor (void *pipe_zsock, void *args) {
+  broker_t *broker = mns_alloc (sizeof *broker);
+  memset (broker, 0, sizeof *broker);
+  broker->pipe = pipe_zsock;
+  broker->config = args;
+  broker->context = zsys_init ();
+  broker->now_ms = broker->started_ms = mns_clock.monotonic_ms ();
+  broker_peers_init (&broker->peers);
+  broker_requests_init (broker);
+  zsock_signal (broker->pipe, 0);
+  serve (broker);
+  release (broker);
+}

@@ -1,0 +1,351 @@
+/* The broker's own commands: bus.status, bus.directory, bus.read, bus.log, bus.backup (docs/protocol.md §7). */
+#include "common/dir.h"
+#include "common/records/bus_records.h"
+#include "common/text.h"
+#include "services/broker/core.h"
+#include "services/broker/frames.h"
+#include <string.h>
+
+enum { LOOK_BYTES = 8 << 20, LIST_MAX = 64 };
+
+typedef struct {
+  const char *name;
+  bool operators; /* only operator and administrator; services too where `services` */
+  bool services;
+  mns_rc_t (*handle) (broker_t *broker, broker_message_t *message, const mns_caller_t *caller, mns_error_t *error);
+} command_t;
+
+static void reply_bytes (broker_t *broker, const broker_message_t *message, mns_head_t *head,
+                         const mns_buffer_t *bytes) {
+  zmq_msg_t body;
+  broker_frame_init (&body, bytes->data, bytes->size);
+  broker_answer (broker, message, MNS_REPLY, head, &body);
+}
+
+static mns_rc_t read_request (const broker_message_t *message, const mns_record_type_t *type, void *record,
+                              mns_error_t *error) {
+  zmq_msg_t *body = (zmq_msg_t *)&message->body;
+  mns_rc_t rc = mns_record_unpack (type, record, zmq_msg_data (body), zmq_msg_size (body), NULL, error);
+  return rc == MNS_OK ? mns_record_validate (type, record, error) : rc;
+}
+
+/* ---- bus.status -------------------------------------------------------------------------------------------------- */
+
+static void fill_producers (const broker_t *broker, mns_bus_status_t *status) {
+  for (size_t i = 0; i < broker->publishing.producer_count && i < LIST_MAX; i++) {
+    const broker_producer_t *producer = broker->publishing.producers[i];
+    mns_bus_producer_t *row = &status->producers[status->producers_count++];
+    mns_text_copy (row->name, sizeof row->name, producer->committed.name);
+    row->epoch = producer->committed.epoch;
+    row->number = producer->committed.number;
+    row->log_number = producer->committed.log_number;
+    row->connected = producer->holder != NULL ? MNS_YES : MNS_NO;
+  }
+}
+
+static void fill_consumers (const broker_t *broker, mns_bus_status_t *status) {
+  for (size_t i = 0; i < broker->subscriptions.count && i < LIST_MAX; i++) {
+    const broker_subscription_t *subscription = broker->subscriptions.all[i];
+    mns_bus_consumer_t *row = &status->consumers[status->consumers_count++];
+    mns_text_copy (row->consumer, sizeof row->consumer, subscription->consumer);
+    mns_text_copy (row->account, sizeof row->account, subscription->peer->caller.account);
+    mns_text_copy (row->prefix, sizeof row->prefix, subscription->prefixes[0]);
+    row->sent = subscription->told;
+    row->durable = subscription->durable;
+    row->behind = broker_tail_place (broker->tail)->last - subscription->told;
+    row->credit = subscription->messages > 0 ? subscription->messages : 0;
+  }
+}
+
+static void fill_connections (const broker_t *broker, mns_bus_status_t *status) {
+  static const char *const doors[BROKER_DOORS] = {"inproc", "ipc", "tcp"};
+  for (size_t i = 0; i < broker->peers.count && status->connections_count < LIST_MAX; i++) {
+    const broker_peer_t *peer = broker->peers.all[i];
+    if (!peer->greeted)
+      continue;
+    mns_bus_peer_t *row = &status->connections[status->connections_count++];
+    mns_text_copy (row->account, sizeof row->account, peer->caller.account);
+    mns_text_copy (row->software, sizeof row->software, peer->software);
+    mns_text_copy (row->door, sizeof row->door, doors[peer->door]);
+    row->commands = peer->command_count;
+    row->working = peer->working;
+    row->asking = peer->asking;
+    row->silent_ms = (uint64_t)(broker->now_ms - peer->heard_ms);
+  }
+}
+
+static void fill_counts (const broker_t *broker, mns_bus_status_t *status) {
+  const broker_counts_t *counts = &broker->counts;
+  status->received = counts->received;
+  status->sent = counts->sent;
+  status->refused = counts->refused;
+  status->malformed = counts->malformed;
+  status->dropped = counts->dropped;
+  status->late = counts->late;
+  status->groups = counts->groups;
+  status->appended = counts->appended;
+  status->repeated = counts->repeated;
+  status->delivered = counts->delivered;
+}
+
+static void fill_status (broker_t *broker, mns_bus_status_t *status) {
+  const broker_place_t *place = broker_tail_place (broker->tail);
+  size_t size = sizeof status->bus;
+  mns_record_clear (&mns_bus_status_type, status);
+  mns_text_copy (status->software, sizeof status->software, BROKER_SOFTWARE);
+  mns_text_copy (status->feed, sizeof status->feed, broker->feed.endpoint);
+  if (broker->doors[BROKER_TCP] != NULL)
+    zmq_getsockopt (broker->doors[BROKER_TCP], ZMQ_LAST_ENDPOINT, status->bus, &size);
+  status->up_s = (uint64_t)(broker->now_ms - broker->started_ms) / 1000;
+  status->log_epoch = place->epoch;
+  status->log_first = place->first;
+  status->log_number = place->last;
+  status->log_bytes = broker_log_bytes (broker->reader);
+  status->recorded = place->recorded;
+  status->peers = broker->peers.count;
+  status->requests = broker_requests_open (broker);
+  fill_counts (broker, status);
+  fill_producers (broker, status);
+  fill_consumers (broker, status);
+  fill_connections (broker, status);
+}
+
+static mns_rc_t handle_status (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                               mns_error_t *error) {
+  (void)caller;
+  (void)error;
+  mns_head_t head;
+  mns_bus_status_t *status = mns_alloc (sizeof *status);
+  fill_status (broker, status);
+  mns_head_clear (&head);
+  mns_buffer_clear (&broker->scratch);
+  mns_record_pack (&mns_bus_status_type, status, &broker->scratch);
+  reply_bytes (broker, message, &head, &broker->scratch);
+  free (status);
+  return MNS_OK;
+}
+
+/* ---- bus.directory ----------------------------------------------------------------------------------------------- */
+
+static mns_rc_t handle_directory (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                                  mns_error_t *error) {
+  (void)caller;
+  (void)error;
+  mns_head_t head;
+  mns_head_clear (&head);
+  mns_buffer_clear (&broker->scratch);
+  for (size_t i = 0; i < broker->requests.entry_count; i++) {
+    const broker_entry_t *entry = &broker->requests.entries[i];
+    mns_bus_entry_t row;
+    mns_record_clear (&mns_bus_entry_type, &row);
+    mns_text_copy (row.command, sizeof row.command, entry->name);
+    if (entry->holder != NULL)
+      mns_text_copy (row.account, sizeof row.account, entry->holder->caller.account);
+    mns_record_pack (&mns_bus_entry_type, &row, &broker->scratch);
+    head.count++;
+  }
+  reply_bytes (broker, message, &head, &broker->scratch);
+  return MNS_OK;
+}
+
+/* ---- bus.read, bus.log ------------------------------------------------------------------------------------------- */
+
+/* Records behind `cursor` up to `to` that match: all are counted, the first 256 KiB are kept. */
+typedef struct {
+  const mns_bus_prefix_t *prefixes; /* NULL: everything */
+  size_t prefix_count;
+  uint64_t cursor, to, most; /* most: records kept at most */
+  uint64_t count, sum, kept;
+  uint64_t complete; /* what is kept is all up to this number */
+  mns_buffer_t *body;
+  size_t looked;
+} collect_t;
+
+static bool collects (const collect_t *collect, const uint8_t *record) {
+  size_t size;
+  const char *topic = mns_event_topic (record, &size);
+  for (size_t i = 0; i < collect->prefix_count; i++)
+    if (mns_topic_matches (topic, size, collect->prefixes[i].prefix))
+      return true;
+  return collect->prefixes == NULL;
+}
+
+static void collect_record (collect_t *collect, uint64_t number, const uint8_t *record, size_t size) {
+  bool full = collect->body->size >= BROKER_EVT_BYTES || collect->kept >= collect->most;
+  bool wanted = collects (collect, record);
+  if (wanted) {
+    collect->count++;
+    collect->sum += number;
+  }
+  if (wanted && !full) {
+    mns_buffer_add (collect->body, record, size);
+    collect->kept++;
+  }
+  if (!full)
+    collect->complete = number;
+}
+
+static bool collect_row (void *self, const broker_row_t *row) {
+  collect_t *collect = self;
+  const uint8_t *at = row->records, *end = at + row->size;
+  uint64_t number = row->first;
+  for (size_t size; number <= collect->to && (size = broker_record_next (&at, end)) > 0; number++)
+    if (number > collect->cursor)
+      collect_record (collect, number, at - size, size);
+  collect->cursor = number - 1;
+  collect->looked += row->size;
+  return collect->cursor < collect->to && collect->looked < LOOK_BYTES;
+}
+
+/* True when it got to the end of what was asked for. */
+static mns_rc_t collect_all (broker_t *broker, collect_t *collect, mns_error_t *error) {
+  const broker_place_t *place = broker_tail_place (broker->tail);
+  if (collect->to == 0 || collect->to > place->last)
+    collect->to = place->last;
+  if (collect->cursor + 1 < place->first)
+    return mns_fail (error, MNS_GONE, "after", "the log is kept from number %llu on", (unsigned long long)place->first);
+  collect->complete = collect->cursor;
+  collect->body = &broker->scratch;
+  mns_buffer_clear (collect->body);
+  while (collect->cursor < collect->to && collect->looked < LOOK_BYTES) {
+    mns_rc_t rc = broker_tail_read (broker->tail, collect->cursor, collect_row, collect);
+    if (rc != MNS_OK)
+      return mns_fail (error, rc, "log", "the log cannot be read behind number %llu",
+                       (unsigned long long)collect->cursor);
+  }
+  return MNS_OK;
+}
+
+static void reply_collected (broker_t *broker, const broker_message_t *message, const collect_t *collect) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.log_number = collect->complete;
+  head.log_epoch = broker_tail_place (broker->tail)->epoch;
+  head.count = collect->kept;
+  reply_bytes (broker, message, &head, collect->body);
+}
+
+static mns_rc_t check_prefixes (broker_t *broker, const mns_bus_read_t *request, const mns_caller_t *caller,
+                                mns_error_t *error) {
+  for (size_t i = 0; i < request->prefixes_count; i++) {
+    const char *prefix = request->prefixes[i].prefix;
+    mns_rc_t rc = mns_prefix_check (prefix, error);
+    if (rc != MNS_OK)
+      return rc;
+    if (!broker_may_subscribe (broker, caller, prefix))
+      return mns_fail (error, MNS_FORBIDDEN, "prefixes", "account '%s' may not read everything under '%s'",
+                       caller->account, prefix);
+  }
+  return MNS_OK;
+}
+
+static mns_rc_t handle_read (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                             mns_error_t *error) {
+  mns_bus_read_t request;
+  mns_rc_t rc = read_request (message, &mns_bus_read_type, &request, error);
+  if (rc == MNS_OK)
+    rc = check_prefixes (broker, &request, caller, error);
+  if (rc != MNS_OK)
+    return rc;
+  collect_t collect = {.prefixes = request.prefixes,
+                       .prefix_count = request.prefixes_count,
+                       .cursor = request.after,
+                       .to = request.to,
+                       .most = UINT64_MAX};
+  rc = collect_all (broker, &collect, error);
+  if (rc != MNS_OK)
+    return rc;
+  if (collect.cursor >= collect.to && collect.count == request.count && collect.sum == request.sum) {
+    mns_buffer_clear (collect.body);
+    collect.kept = 0;
+    collect.complete = collect.to;
+  }
+  reply_collected (broker, message, &collect);
+  return MNS_OK;
+}
+
+static mns_rc_t handle_log (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                            mns_error_t *error) {
+  (void)caller;
+  mns_bus_log_t request;
+  mns_rc_t rc = read_request (message, &mns_bus_log_type, &request, error);
+  if (rc != MNS_OK)
+    return rc;
+  collect_t collect = {.cursor = request.from > 0 ? request.from - 1 : 0,
+                       .most = request.count > 0 ? request.count : UINT64_MAX};
+  if (request.count > 0 && collect.cursor <= UINT64_MAX - request.count)
+    collect.to = collect.cursor + request.count;
+  rc = collect_all (broker, &collect, error);
+  if (rc == MNS_OK)
+    reply_collected (broker, message, &collect);
+  return rc;
+}
+
+/* ---- bus.backup -------------------------------------------------------------------------------------------------- */
+
+static mns_rc_t copy_path (const broker_t *broker, const char *asked, char path[MNS_PATH_MAX], mns_error_t *error) {
+  const char *data = broker->config->data;
+  size_t size = strlen (data);
+  if (strstr (asked, "..") != NULL || (asked[0] == '/' && (strncmp (asked, data, size) != 0 || asked[size] != '/')))
+    return mns_fail (error, MNS_INVALID, "path", "the copy goes into a file inside the data directory %s", data);
+  if (asked[0] != '/')
+    return mns_dir_join (path, data, asked, error);
+  mns_text_copy (path, MNS_PATH_MAX, asked);
+  return MNS_OK;
+}
+
+static mns_rc_t handle_backup (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                               mns_error_t *error) {
+  (void)caller;
+  const char what = BROKER_COPY;
+  char path[MNS_PATH_MAX];
+  mns_bus_backup_t request;
+  mns_rc_t rc = read_request (message, &mns_bus_backup_type, &request, error);
+  if (rc == MNS_OK)
+    rc = copy_path (broker, request.path, path, error);
+  if (rc == MNS_OK && broker->copy_request != 0)
+    rc = mns_fail (error, MNS_BUSY, "", "another copy is being made");
+  if (rc == MNS_OK && (broker->copy_request = broker_request_hold (broker, message)) == 0)
+    rc = mns_fail (error, MNS_BUSY, "", "the broker has too many requests open");
+  if (rc != MNS_OK)
+    return rc;
+  broker_frame_send_bytes (broker->log_pipe, &what, 1, true);
+  broker_frame_send_bytes (broker->log_pipe, path, strlen (path), false);
+  return MNS_OK;
+}
+
+void broker_copy_answered (broker_t *broker, const broker_copied_t *copied) {
+  broker_request_answer (broker, broker->copy_request, &copied->error);
+  broker->copy_request = 0;
+}
+
+/* ---- dispatch ---------------------------------------------------------------------------------------------------- */
+
+static const command_t commands[] = {
+    {"bus.status", true, true, handle_status},  {"bus.directory", false, false, handle_directory},
+    {"bus.read", false, false, handle_read},    {"bus.log", true, false, handle_log},
+    {"bus.backup", true, false, handle_backup},
+};
+
+static bool may (const command_t *command, const mns_caller_t *caller) {
+  return !command->operators || broker_may_operate (caller) || (command->services && caller->role == MNS_SERVICE);
+}
+
+bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller) {
+  mns_error_t error;
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    const command_t *command = &commands[i];
+    if (strcmp (command->name, message->head.command) != 0)
+      continue;
+    mns_rc_t rc = MNS_OK;
+    if (!may (command, caller))
+      rc = mns_fail (&error, MNS_FORBIDDEN, caller->account, "%s takes an account with role operator or administrator",
+                     command->name);
+    if (rc == MNS_OK)
+      rc = command->handle (broker, message, caller, &error);
+    if (rc != MNS_OK)
+      broker_answer_error (broker, message, MNS_ERR, &error, 0);
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,250 @@
+/* The router thread of the broker: its state, and what its parts offer each other.
+ *
+ *   doors ─► post (frames ⇄ messages) ─► hello · publish · subscribe · request · commands ─► post ─► doors
+ *                                              │  ▲
+ *                                              ▼  │ committed groups
+ *                                          log thread ─► tail ─► subscribe, feed
+ *
+ * One thread owns all of it. Nothing here waits: not for the disk (log thread), not for a peer (sends never block). */
+#ifndef MNS_BROKER_CORE_H
+#define MNS_BROKER_CORE_H
+
+#include "common/accounts.h"
+#include "common/clock.h"
+#include "common/keys.h"
+#include "common/lock.h"
+#include "services/broker/log_thread.h"
+#include "services/broker/peers.h"
+#include "services/broker/tail.h"
+#include <czmq.h>
+
+enum { BROKER_ENVELOPE_MAX = 256, BROKER_ENVELOPE_FRAMES = 8, BROKER_EVT_BYTES = 256 * 1024 };
+
+#define BROKER_SOFTWARE "minsheng/" MNS_VERSION
+#define BROKER_ACK                                                                                                     \
+  "an ack means: the records are in the log, flushed to the disk of the broker, in order and once; they outlive a "    \
+  "power cut, not the loss of that disk"
+
+/* ---- messages: post.c -------------------------------------------------------------------------------------------- */
+
+/* What stood before the three frames: a length byte and the bytes of each frame. */
+typedef struct {
+  uint8_t frames;
+  uint16_t size;
+  uint8_t bytes[BROKER_ENVELOPE_MAX + BROKER_ENVELOPE_FRAMES];
+} broker_envelope_t;
+
+typedef struct {
+  broker_peer_t *peer;
+  broker_envelope_t envelope;
+  mns_frame_kind_t kind;
+  mns_head_t head;
+  zmq_msg_t body; /* closed by whoever received the message, unless moved away */
+} broker_message_t;
+
+typedef struct {
+  uint64_t received, sent, malformed, dropped, late, refused;
+  uint64_t groups, appended, repeated, delivered;
+} broker_counts_t;
+
+/* ---- parts of the state ------------------------------------------------------------------------------------------ */
+
+/* A producer: what the log has of it, and with what has been accepted but not committed. */
+struct broker_producer {
+  broker_place_of_t committed, accepted;
+  uint64_t epoch;        /* of the holder's HELLO */
+  broker_peer_t *holder; /* NULL: nobody */
+  uint64_t position;     /* of its last record in the group under way; 0 none */
+};
+
+typedef struct {
+  broker_producer_t *producer;
+  zmq_msg_t records;
+  uint64_t count;
+  broker_place_of_t place; /* of its producer, after it */
+} broker_pub_t;
+
+typedef struct {
+  broker_producer_t *producers[BROKER_PRODUCERS_MAX];
+  size_t producer_count;
+  broker_pub_t *queue; /* accepted, waiting for the group under way */
+  size_t queue_count, queue_capacity, queue_bytes;
+  bool under_way;
+} broker_publishing_t;
+
+struct broker_subscription {
+  broker_peer_t *peer;
+  uint64_t id;
+  char consumer[MNS_NAME_MAX + 1];
+  char prefixes[MNS_PREFIXES_MAX][MNS_TOPIC_MAX + 1];
+  size_t prefix_count;
+  uint64_t told, cursor;      /* what the subscriber knows; how far we have looked */
+  uint64_t chain;             /* of the log after `cursor`; 0 in the middle of a row */
+  uint64_t durable;           /* what it said it has made durable */
+  int64_t messages, bytes;    /* credit */
+  int64_t told_ms, looked_ms; /* last message to it; since when the cursor is ahead of what it knows */
+  bool stuck;                 /* its socket was full; again at the next tick */
+};
+
+typedef struct {
+  broker_subscription_t **all;
+  size_t count, capacity;
+  size_t turn; /* who is served first */
+} broker_subscriptions_t;
+
+typedef struct {
+  char name[MNS_NAME_MAX + 1];
+  broker_peer_t *holder; /* NULL: announced once, nobody now */
+} broker_entry_t;
+
+typedef struct {
+  uint64_t number; /* ours; 0 free */
+  broker_peer_t *asker;
+  broker_peer_t *worker; /* NULL: the broker itself */
+  broker_envelope_t envelope;
+  uint64_t request; /* the asker's number */
+  int64_t deadline_ms;
+} broker_pending_t;
+
+typedef struct {
+  broker_entry_t *entries; /* the directory */
+  size_t entry_count, entry_capacity;
+  broker_pending_t *pending;
+  uint32_t *free_slots;
+  size_t free_count;
+  uint64_t last_number;
+} broker_requests_t;
+
+typedef struct {
+  void *socket; /* XPUB, NULL: off */
+  int64_t ticked_ms;
+  uint64_t ticks;
+  char endpoint[128];
+} broker_feed_t;
+
+typedef struct broker {
+  const mns_config_t *config;
+  void *context, *doors[BROKER_DOORS];
+  zsock_t *pipe;
+  zactor_t *log_actor, *zap_actor;
+  void *log_pipe;
+  broker_log_t *reader;
+  broker_tail_t *tail;
+  broker_peers_t peers;
+  broker_publishing_t publishing;
+  broker_subscriptions_t subscriptions;
+  broker_requests_t requests;
+  broker_feed_t feed;
+  mns_accounts_t accounts;
+  mns_keys_t keys;
+  broker_counts_t counts;
+  broker_message_t message; /* the one being handled */
+  mns_lock_t *lock;
+  mns_buffer_t head_bytes, scratch;
+  int64_t now_ms, refreshed_ms, ticked_ms, started_ms;
+  uint64_t copy_request; /* the request for a copy of the log that is under way; 0 none */
+  bool done;
+  mns_error_t failure; /* rc not MNS_OK: the broker must end */
+} broker_t;
+
+/* ---- post.c: frames ⇄ messages ----------------------------------------------------------------------------------- */
+/* Reads one message of a door. False: nothing there. message->peer NULL: it was junk and has been dealt with. */
+bool broker_receive (broker_t *broker, broker_door_t door, broker_message_t *message);
+/* Sends to a peer; `body` (may be NULL) is taken over. MNS_BUSY: its queue is full, nothing was sent. MNS_GONE: it has
+ * left; it will be forgotten at the end of the turn. */
+mns_rc_t broker_send (broker_t *broker, broker_peer_t *peer, const broker_envelope_t *envelope, mns_frame_kind_t kind,
+                      const mns_head_t *head, zmq_msg_t *body);
+/* Answers a message: its envelope, its request number. */
+void broker_answer (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind, mns_head_t *head,
+                    zmq_msg_t *body);
+/* The same with an error; retry_after_ms 0: final. */
+void broker_answer_error (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind,
+                          const mns_error_t *error, uint64_t retry_after_ms);
+
+/* ---- doors.c: sockets -------------------------------------------------------------------------------------------- */
+mns_rc_t broker_doors_open (broker_t *broker, mns_error_t *error);
+void broker_doors_close (broker_t *broker);
+/* A socket with the broker's limits; NULL with the error. */
+void *broker_socket (broker_t *broker, int type, mns_error_t *error);
+/* Makes it a CURVE server of our domain. */
+mns_rc_t broker_socket_secure (broker_t *broker, void *socket, mns_error_t *error);
+
+/* ---- access.c, rights.c: who, and what it may -------------------------------------------------------------------- */
+/* Who a peer is when it names `account` (may be "") and, in HELLO, `producer` (may be ""). */
+mns_rc_t broker_identify (broker_t *broker, const broker_peer_t *peer, const char *account, const char *producer,
+                          mns_caller_t *caller, mns_error_t *error);
+bool broker_may_subscribe (const broker_t *broker, const mns_caller_t *caller, const char *prefix);
+bool broker_may_publish (const mns_caller_t *caller, const char *producer);
+bool broker_topic_allowed (const char *producer, const char *topic, size_t size);
+bool broker_may_operate (const mns_caller_t *caller);
+
+/* ---- hello.c: connections and their life ------------------------------------------------------------------------- */
+void broker_handle_hello (broker_t *broker, broker_message_t *message);
+void broker_handle_ping (broker_t *broker, broker_message_t *message);
+void broker_handle_bye (broker_t *broker, broker_message_t *message);
+/* PINGs a holder whose place another wants. True: it is gone or has had its time, and has been forgotten. */
+bool broker_challenge (broker_t *broker, broker_peer_t *holder);
+/* Gives up all it holds; `reason` MNS_OK: it left by itself, otherwise it is told. */
+void broker_forget (broker_t *broker, broker_peer_t *peer, mns_rc_t reason);
+/* Forgets those that have left or been silent, PINGs those that must show themselves. */
+void broker_peers_tick (broker_t *broker);
+/* After a change of the accounts: whoever lost its account or a right is told and forgotten. */
+void broker_peers_recheck (broker_t *broker);
+
+/* ---- publish.c --------------------------------------------------------------------------------------------------- */
+mns_rc_t broker_publishing_init (broker_t *broker);
+void broker_publishing_fini (broker_t *broker);
+/* The producer of that name, made when new; NULL: too many. */
+broker_producer_t *broker_producer_find (broker_t *broker, const char *name);
+void broker_handle_pub (broker_t *broker, broker_message_t *message);
+/* Hands what has been accepted to the log thread, unless a group is under way. */
+void broker_publish_group (broker_t *broker);
+/* The log thread has answered. */
+void broker_publish_answered (broker_t *broker, zmq_msg_t *frames, size_t count);
+
+/* ---- subscribe.c ------------------------------------------------------------------------------------------------- */
+void broker_subscriptions_fini (broker_t *broker);
+void broker_handle_sub (broker_t *broker, broker_message_t *message);
+void broker_handle_credit (broker_t *broker, broker_message_t *message);
+void broker_handle_subend (broker_t *broker, broker_message_t *message);
+/* Ends one; rc MNS_OK: without a word. */
+void broker_subscription_end (broker_t *broker, broker_subscription_t *subscription, const mns_error_t *error,
+                              uint64_t retry_after_ms);
+/* One message for each subscription that has something to get and credit. True: there is more to do at once. */
+bool broker_deliver (broker_t *broker);
+/* Every tick: IDLE, and stuck peers may try again. */
+void broker_subscriptions_tick (broker_t *broker);
+
+/* ---- request.c --------------------------------------------------------------------------------------------------- */
+void broker_requests_init (broker_t *broker);
+void broker_requests_fini (broker_t *broker);
+void broker_handle_request (broker_t *broker, broker_message_t *message);
+void broker_handle_reply (broker_t *broker, broker_message_t *message); /* REPLY and ERR */
+void broker_handle_ready (broker_t *broker, broker_message_t *message);
+void broker_requests_forget (broker_t *broker, broker_peer_t *peer);
+void broker_requests_tick (broker_t *broker); /* deadlines */
+size_t broker_requests_open (const broker_t *broker);
+/* Keeps a request of the broker's own to answer later; its number, 0 when there are too many. */
+uint64_t broker_request_hold (broker_t *broker, const broker_message_t *message);
+/* Answers it with an empty REPLY, or ERR; nothing when the asker has gone or its time was over. */
+void broker_request_answer (broker_t *broker, uint64_t number, const mns_error_t *error);
+
+/* ---- commands.c -------------------------------------------------------------------------------------------------- */
+/* Answers a command of the broker itself; false when there is none of that name. */
+bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller);
+void broker_copy_answered (broker_t *broker, const broker_copied_t *copied);
+
+/* ---- feed.c, zap.c ----------------------------------------------------------------------------------------------- */
+mns_rc_t broker_feed_open (broker_t *broker, mns_error_t *error);
+void broker_feed_close (broker_t *broker);
+void broker_feed_send (broker_t *broker); /* the newest group */
+void broker_feed_tick (broker_t *broker);
+void broker_feed_drain (broker_t *broker); /* subscriptions of listeners, read away */
+
+/* Starts the authenticator of this process and proves that it refuses a stranger. */
+mns_rc_t broker_zap_start (broker_t *broker, mns_error_t *error);
+void broker_zap_stop (broker_t *broker);
+/* False when it has died: nobody new may be let in. */
+bool broker_zap_alive (broker_t *broker);
+
+#endif

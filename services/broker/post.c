@@ -1,0 +1,174 @@
+/* Frames into messages and back (docs/protocol.md §1). Junk is counted and answered where an answer is possible. */
+#include "common/log.h"
+#include "common/text.h"
+#include "services/broker/core.h"
+#include "services/broker/frames.h"
+#include <errno.h>
+#include <string.h>
+
+enum { FRAMES_MAX = 1 + BROKER_ENVELOPE_FRAMES + 3, LEAST_FRAMES = 1 + 3 };
+
+/* ---- receiving --------------------------------------------------------------------------------------------------- */
+
+static bool read_envelope (zmq_msg_t *frames, size_t count, broker_envelope_t *envelope) {
+  envelope->frames = 0;
+  envelope->size = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t size = zmq_msg_size (&frames[i]);
+    if (size > UINT8_MAX || envelope->size + size + 1 > sizeof envelope->bytes)
+      return false;
+    envelope->bytes[envelope->size] = (uint8_t)size;
+    memcpy (envelope->bytes + envelope->size + 1, zmq_msg_data (&frames[i]), size);
+    envelope->size = (uint16_t)(envelope->size + size + 1);
+    envelope->frames++;
+  }
+  return count == 0 || zmq_msg_size (&frames[count - 1]) == 0;
+}
+
+/* Who the transport says it is: the account that our authenticator gave a TCP connection; the kernel's user id of a
+ * local one, from its address ":uid:gid:pid". Read from a frame behind the routing id, which may have lost it. */
+static void read_identity (broker_door_t door, zmq_msg_t *frame, char identity[BROKER_IDENTITY_MAX]) {
+  identity[0] = 0;
+  if (door == BROKER_INPROC)
+    return;
+  const char *value = zmq_msg_gets (frame, door == BROKER_TCP ? "User-Id" : "Peer-Address");
+  if (value == NULL)
+    return;
+  if (door == BROKER_TCP) {
+    mns_text_copy (identity, BROKER_IDENTITY_MAX, value);
+    return;
+  }
+  const char *colon = strrchr (value, ':');
+  for (int i = 0; i < 2 && colon != NULL; i++)
+    colon = colon == value ? NULL : memrchr (value, ':', (size_t)(colon - value));
+  if (colon != NULL)
+    snprintf (identity, BROKER_IDENTITY_MAX, "%.*s", (int)strcspn (colon + 1, ":"), colon + 1);
+}
+
+/* The peer of a message. One that comes under a known routing id as somebody else is a new peer. */
+static broker_peer_t *find_peer (broker_t *broker, broker_door_t door, zmq_msg_t *frames) {
+  char identity[BROKER_IDENTITY_MAX];
+  const void *route = zmq_msg_data (&frames[0]);
+  size_t size = zmq_msg_size (&frames[0]);
+  read_identity (door, &frames[1], identity);
+  broker_peer_t *peer = broker_peers_find (&broker->peers, door, route, size);
+  if (peer != NULL && strcmp (peer->identity, identity) != 0) {
+    broker_forget (broker, peer, MNS_OK);
+    peer = NULL;
+  }
+  if (peer == NULL && (peer = broker_peers_add (&broker->peers, door, route, size)) != NULL)
+    memcpy (peer->identity, identity, sizeof identity);
+  if (peer == NULL)
+    return NULL;
+  peer->heard_ms = broker->now_ms;
+  peer->pinged_ms = 0;
+  peer->challenged_ms = 0;
+  peer->gone = false;
+  return peer;
+}
+
+/* The three frames behind the envelope. What is wrong with them is in `error`, and the peer has its answer. */
+static bool read_frames (broker_t *broker, zmq_msg_t *last, broker_message_t *message) {
+  mns_error_t error;
+  message->kind = mns_frame_read_kind (zmq_msg_data (&last[0]), zmq_msg_size (&last[0]));
+  mns_rc_t rc = mns_head_unpack (&message->head, zmq_msg_data (&last[1]), zmq_msg_size (&last[1]), &error);
+  if (rc == MNS_OK && message->kind == 0)
+    rc = mns_fail (&error, MNS_MALFORMED, "kind", "the first frame is not 'M' 'N' 1 and a kind of message");
+  if (rc == MNS_OK && zmq_msg_size (&last[2]) > MNS_BODY_MAX)
+    rc = mns_fail (&error, MNS_TOO_LARGE, "body", "%zu bytes where at most %d are allowed", zmq_msg_size (&last[2]),
+                   MNS_BODY_MAX);
+  if (rc == MNS_OK)
+    return true;
+  broker->counts.malformed++;
+  broker_answer_error (broker, message, MNS_ERR, &error, 0);
+  return false;
+}
+
+static bool read_message (broker_t *broker, broker_door_t door, zmq_msg_t *frames, size_t count,
+                          broker_message_t *message) {
+  if (count < LEAST_FRAMES || count > FRAMES_MAX ||
+      !read_envelope (frames + 1, count - LEAST_FRAMES, &message->envelope)) {
+    broker->counts.malformed++;
+    return false;
+  }
+  message->peer = find_peer (broker, door, frames);
+  if (message->peer == NULL) {
+    broker->counts.dropped++;
+    return false;
+  }
+  return read_frames (broker, &frames[count - 3], message);
+}
+
+bool broker_receive (broker_t *broker, broker_door_t door, broker_message_t *message) {
+  zmq_msg_t frames[FRAMES_MAX];
+  size_t count;
+  message->peer = NULL;
+  if (!broker_frames_receive (broker->doors[door], frames, FRAMES_MAX, &count, false))
+    return false;
+  broker->counts.received++;
+  zmq_msg_init (&message->body);
+  if (read_message (broker, door, frames, count, message))
+    zmq_msg_move (&message->body, &frames[count - 1]);
+  else
+    message->peer = NULL;
+  for (size_t i = 0; i < count && i < FRAMES_MAX; i++)
+    zmq_msg_close (&frames[i]);
+  return true;
+}
+
+/* ---- sending ----------------------------------------------------------------------------------------------------- */
+
+static bool send_envelope (void *socket, const broker_envelope_t *envelope) {
+  const uint8_t *at = envelope->bytes;
+  for (int i = 0; i < envelope->frames; i++, at += *at + 1)
+    if (!broker_frame_send_bytes (socket, at + 1, *at, true))
+      return false;
+  return true;
+}
+
+mns_rc_t broker_send (broker_t *broker, broker_peer_t *peer, const broker_envelope_t *envelope, mns_frame_kind_t kind,
+                      const mns_head_t *head, zmq_msg_t *body) {
+  void *socket = broker->doors[peer->door];
+  uint8_t f0[4];
+  zmq_msg_t nothing;
+  zmq_msg_init (&nothing);
+  if (body == NULL)
+    body = &nothing;
+  if (!broker_frame_send_bytes (socket, peer->route, peer->route_size, true)) {
+    bool busy = errno == EAGAIN;
+    peer->gone = peer->gone || !busy;
+    broker->counts.dropped += kind != MNS_EVT;
+    zmq_msg_close (body);
+    return busy ? MNS_BUSY : MNS_GONE;
+  }
+  mns_frame_kind (kind, f0);
+  mns_head_pack (head, &broker->head_bytes);
+  bool sent = (envelope == NULL || send_envelope (socket, envelope)) &&
+              broker_frame_send_bytes (socket, f0, sizeof f0, true) &&
+              broker_frame_send_bytes (socket, broker->head_bytes.data, broker->head_bytes.size, true);
+  if (sent)
+    sent = broker_frame_send (socket, body, false);
+  else
+    zmq_msg_close (body);
+  broker->counts.sent += sent;
+  return sent ? MNS_OK : MNS_GONE;
+}
+
+void broker_answer (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind, mns_head_t *head,
+                    zmq_msg_t *body) {
+  head->request = message->head.request;
+  broker_send (broker, message->peer, &message->envelope, kind, head, body);
+}
+
+void broker_answer_error (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind,
+                          const mns_error_t *error, uint64_t retry_after_ms) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.rc = error->rc;
+  mns_text_copy (head.where, sizeof head.where, error->where);
+  mns_text_copy (head.detail, sizeof head.detail, error->detail);
+  head.retry_after_ms = retry_after_ms;
+  head.subscription = message->head.subscription;
+  broker->counts.refused++;
+  broker_answer (broker, message, kind, &head, NULL);
+}

@@ -1,0 +1,320 @@
+/* Requests: from who asks to who has announced the command, and the answer back; exactly one for each
+ * (docs/protocol.md §7). */
+#include "common/cursor.h"
+#include "common/log.h"
+#include "common/text.h"
+#include "services/broker/core.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  PENDING_MAX = 8192,
+  ASKING_MAX = 1024,
+  DEADLINE_MS = 5000,
+  DEADLINE_MAX_MS = 600000,
+  RETRY_MS = 500,
+  TAKEOVER_RETRY_MS = 1000,
+  ENTRIES_MAX = 1024,
+  COMMANDS_MAX = 256 /* in one READY */
+};
+
+/* ---- pending requests: a slot each, found by the low bits of our number ------------------------------------------ */
+
+void broker_requests_init (broker_t *broker) {
+  broker_requests_t *requests = &broker->requests;
+  requests->pending = mns_alloc (PENDING_MAX * sizeof *requests->pending);
+  requests->free_slots = mns_alloc (PENDING_MAX * sizeof *requests->free_slots);
+  memset (requests->pending, 0, PENDING_MAX * sizeof *requests->pending);
+  for (uint32_t i = 0; i < PENDING_MAX; i++)
+    requests->free_slots[requests->free_count++] = PENDING_MAX - 1 - i;
+}
+
+void broker_requests_fini (broker_t *broker) {
+  free (broker->requests.pending);
+  free (broker->requests.free_slots);
+  free (broker->requests.entries);
+}
+
+static broker_pending_t *take_slot (broker_requests_t *requests) {
+  if (requests->free_count == 0)
+    return NULL;
+  uint32_t slot = requests->free_slots[--requests->free_count];
+  broker_pending_t *pending = &requests->pending[slot];
+  pending->number = ++requests->last_number * PENDING_MAX + slot;
+  return pending;
+}
+
+static uint64_t time_allowed (const mns_head_t *head) {
+  if (head->deadline_ms == 0)
+    return DEADLINE_MS;
+  return head->deadline_ms > DEADLINE_MAX_MS ? DEADLINE_MAX_MS : head->deadline_ms;
+}
+
+/* NULL: there are too many. */
+static broker_pending_t *open_pending (broker_t *broker, const broker_message_t *message, broker_peer_t *worker) {
+  broker_pending_t *pending = take_slot (&broker->requests);
+  if (pending == NULL)
+    return NULL;
+  pending->asker = message->peer;
+  pending->worker = worker;
+  pending->envelope = message->envelope;
+  pending->request = message->head.request;
+  pending->deadline_ms = broker->now_ms + (int64_t)time_allowed (&message->head);
+  pending->asker->asking++;
+  if (worker != NULL)
+    worker->working++;
+  return pending;
+}
+
+static broker_pending_t *find_pending (broker_requests_t *requests, uint64_t number) {
+  broker_pending_t *pending = &requests->pending[number % PENDING_MAX];
+  return number != 0 && pending->number == number ? pending : NULL;
+}
+
+static void free_pending (broker_requests_t *requests, broker_pending_t *pending) {
+  pending->asker->asking--;
+  if (pending->worker != NULL)
+    pending->worker->working--;
+  pending->number = 0;
+  requests->free_slots[requests->free_count++] = (uint32_t)(pending - requests->pending);
+}
+
+/* Ends a request with an error of the broker. */
+static void fail_pending (broker_t *broker, broker_pending_t *pending, mns_rc_t rc, const char *detail) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.request = pending->request;
+  head.rc = rc;
+  head.retry_after_ms = RETRY_MS;
+  mns_text_copy (head.detail, sizeof head.detail, detail);
+  broker_send (broker, pending->asker, &pending->envelope, MNS_ERR, &head, NULL);
+  broker->counts.refused++;
+  free_pending (&broker->requests, pending);
+}
+
+size_t broker_requests_open (const broker_t *broker) {
+  return PENDING_MAX - broker->requests.free_count;
+}
+
+uint64_t broker_request_hold (broker_t *broker, const broker_message_t *message) {
+  broker_pending_t *pending = open_pending (broker, message, NULL);
+  return pending != NULL ? pending->number : 0;
+}
+
+void broker_request_answer (broker_t *broker, uint64_t number, const mns_error_t *error) {
+  mns_head_t head;
+  broker_pending_t *pending = find_pending (&broker->requests, number);
+  if (pending == NULL)
+    return;
+  mns_head_clear (&head);
+  head.request = pending->request;
+  head.rc = error->rc;
+  mns_text_copy (head.where, sizeof head.where, error->where);
+  mns_text_copy (head.detail, sizeof head.detail, error->detail);
+  broker_send (broker, pending->asker, &pending->envelope, error->rc == MNS_OK ? MNS_REPLY : MNS_ERR, &head, NULL);
+  free_pending (&broker->requests, pending);
+}
+
+/* ---- the directory ----------------------------------------------------------------------------------------------- */
+
+static broker_entry_t *find_entry (broker_requests_t *requests, const char *command) {
+  for (size_t i = 0; i < requests->entry_count; i++)
+    if (strcmp (requests->entries[i].name, command) == 0)
+      return &requests->entries[i];
+  return NULL;
+}
+
+static broker_entry_t *add_entry (broker_requests_t *requests, const char *command) {
+  broker_entry_t *entry = find_entry (requests, command);
+  if (entry != NULL || requests->entry_count == ENTRIES_MAX)
+    return entry;
+  if (requests->entry_count == requests->entry_capacity) {
+    requests->entry_capacity = requests->entry_capacity ? 2 * requests->entry_capacity : 64;
+    requests->entries = mns_realloc (requests->entries, requests->entry_capacity * sizeof *requests->entries);
+  }
+  entry = &requests->entries[requests->entry_count++];
+  memset (entry, 0, sizeof *entry);
+  mns_text_copy (entry->name, sizeof entry->name, command);
+  return entry;
+}
+
+void broker_requests_forget (broker_t *broker, broker_peer_t *peer) {
+  broker_requests_t *requests = &broker->requests;
+  for (size_t i = 0; i < requests->entry_count; i++)
+    if (requests->entries[i].holder == peer)
+      requests->entries[i].holder = NULL;
+  peer->command_count = 0;
+  for (size_t i = 0; (peer->asking > 0 || peer->working > 0) && i < PENDING_MAX; i++) {
+    broker_pending_t *pending = &requests->pending[i];
+    if (pending->number == 0)
+      continue;
+    if (pending->asker == peer)
+      free_pending (requests, pending);
+    else if (pending->worker == peer)
+      fail_pending (broker, pending, MNS_UNAVAILABLE,
+                    "the service went while it was at this request: ask again with the same key");
+  }
+}
+
+/* ---- REQUEST ----------------------------------------------------------------------------------------------------- */
+
+static mns_rc_t find_worker (broker_t *broker, const broker_message_t *message, broker_peer_t **worker, uint64_t *retry,
+                             mns_error_t *error) {
+  const char *command = message->head.command;
+  broker_entry_t *entry = find_entry (&broker->requests, command);
+  *retry = 0;
+  if (entry == NULL)
+    return mns_fail (error, MNS_UNKNOWN_COMMAND, command, "no service has announced this command");
+  *retry = RETRY_MS;
+  if (entry->holder == NULL || entry->holder->gone)
+    return mns_fail (error, MNS_UNAVAILABLE, command, "the service of this command is not there now");
+  if (message->peer->asking >= ASKING_MAX)
+    return mns_fail (error, MNS_BUSY, command, "this connection has %d requests open", ASKING_MAX);
+  *worker = entry->holder;
+  return MNS_OK;
+}
+
+/* The request as the service gets it: the asker's own words about itself are replaced by what the broker vouches for.
+ */
+static void vouch (const mns_head_t *asked, const mns_caller_t *caller, uint64_t number, mns_head_t *head) {
+  mns_head_clear (head);
+  mns_text_copy (head->account, sizeof head->account, caller->account);
+  mns_text_copy (head->role, sizeof head->role, mns_code_word (&mns_role, caller->role));
+  mns_text_copy (head->command, sizeof head->command, asked->command);
+  mns_text_copy (head->trace, sizeof head->trace, asked->trace);
+  head->division = caller->division;
+  head->request = number;
+  head->deadline_ms = time_allowed (asked);
+  head->key = asked->key;
+  head->log_number = asked->log_number;
+}
+
+static mns_rc_t forward (broker_t *broker, broker_message_t *message, const mns_caller_t *caller, uint64_t *retry,
+                         mns_error_t *error) {
+  mns_head_t head;
+  broker_peer_t *worker = NULL;
+  mns_rc_t rc = find_worker (broker, message, &worker, retry, error);
+  if (rc != MNS_OK)
+    return rc;
+  broker_pending_t *pending = open_pending (broker, message, worker);
+  if (pending == NULL)
+    return mns_fail (error, MNS_BUSY, message->head.command, "the broker has %d requests open", PENDING_MAX);
+  vouch (&message->head, caller, pending->number, &head);
+  rc = broker_send (broker, worker, NULL, MNS_REQUEST, &head, &message->body);
+  zmq_msg_init (&message->body);
+  if (rc == MNS_OK)
+    return MNS_OK;
+  free_pending (&broker->requests, pending);
+  return mns_fail (error, rc == MNS_BUSY ? MNS_BUSY : MNS_UNAVAILABLE, message->head.command,
+                   "the service of this command takes no request now");
+}
+
+void broker_handle_request (broker_t *broker, broker_message_t *message) {
+  mns_error_t error;
+  mns_caller_t caller = message->peer->caller;
+  uint64_t retry = 0;
+  mns_rc_t rc = MNS_OK;
+  if (!message->peer->greeted || (message->head.account[0] && strcmp (message->head.account, caller.account) != 0))
+    rc = broker_identify (broker, message->peer, message->head.account, "", &caller, &error);
+  if (rc == MNS_OK && broker_own_command (broker, message, &caller))
+    return;
+  if (rc == MNS_OK)
+    rc = forward (broker, message, &caller, &retry, &error);
+  if (rc != MNS_OK)
+    broker_answer_error (broker, message, MNS_ERR, &error, retry);
+}
+
+void broker_handle_reply (broker_t *broker, broker_message_t *message) {
+  broker_pending_t *pending = find_pending (&broker->requests, message->head.request);
+  if (pending == NULL || pending->worker != message->peer) {
+    broker->counts.late++;
+    return;
+  }
+  message->head.request = pending->request;
+  message->head.account[0] = message->head.role[0] = 0;
+  message->head.division = 0;
+  broker_send (broker, pending->asker, &pending->envelope, message->kind, &message->head, &message->body);
+  zmq_msg_init (&message->body);
+  free_pending (&broker->requests, pending);
+}
+
+void broker_requests_tick (broker_t *broker) {
+  broker_requests_t *requests = &broker->requests;
+  for (size_t i = 0; requests->free_count < PENDING_MAX && i < PENDING_MAX; i++) {
+    broker_pending_t *pending = &requests->pending[i];
+    if (pending->number != 0 && pending->deadline_ms <= broker->now_ms)
+      fail_pending (broker, pending, MNS_TIMEOUT,
+                    "no answer within the time allowed; it may have been carried out: ask again with the same key");
+  }
+}
+
+/* ---- READY ------------------------------------------------------------------------------------------------------- */
+
+/* The next command of the list, terminated. */
+static bool next_command (mns_cursor_t *list, char command[MNS_NAME_MAX + 1]) {
+  const char *text;
+  size_t size;
+  if (!mns_cursor_text (list, &text, &size) || size == 0 || size > MNS_NAME_MAX || !mns_text_valid (text, size))
+    return false;
+  memcpy (command, text, size);
+  command[size] = 0;
+  return strncmp (command, "bus.", 4) != 0;
+}
+
+/* The command must be free, its own, or its holder must be dead. */
+static mns_rc_t claim (broker_t *broker, broker_peer_t *peer, const char *command, uint64_t *retry,
+                       mns_error_t *error) {
+  broker_entry_t *entry = add_entry (&broker->requests, command);
+  if (entry == NULL)
+    return mns_fail (error, MNS_BUSY, command, "the broker knows %d commands already", ENTRIES_MAX);
+  if (entry->holder == peer || entry->holder == NULL || broker_challenge (broker, entry->holder))
+    return MNS_OK;
+  *retry = TAKEOVER_RETRY_MS;
+  return mns_fail (error, MNS_IN_USE, command, "another instance of this service answers it");
+}
+
+/* All or nothing: `commit` false only looks. */
+static mns_rc_t walk_commands (broker_t *broker, broker_message_t *message, bool commit, uint64_t *retry,
+                               mns_error_t *error) {
+  char command[MNS_NAME_MAX + 1];
+  uint32_t count;
+  mns_rc_t rc = MNS_OK;
+  broker_peer_t *peer = message->peer;
+  mns_cursor_t list = mns_cursor_init (zmq_msg_data (&message->body), zmq_msg_size (&message->body));
+  if (!mns_cursor_array (&list, &count) || count == 0 || count > COMMANDS_MAX)
+    return mns_fail (error, MNS_MALFORMED, "body", "READY takes an array of 1 to %d command names", COMMANDS_MAX);
+  for (uint32_t i = 0; rc == MNS_OK && i < count; i++) {
+    if (!next_command (&list, command))
+      return mns_fail (error, MNS_MALFORMED, "body", "entry %u is not the name of a command a service may have", i);
+    if (!commit) {
+      rc = claim (broker, peer, command, retry, error);
+      continue;
+    }
+    broker_entry_t *entry = find_entry (&broker->requests, command);
+    peer->command_count += entry->holder != peer;
+    entry->holder = peer;
+  }
+  return rc;
+}
+
+void broker_handle_ready (broker_t *broker, broker_message_t *message) {
+  mns_error_t error;
+  mns_head_t head;
+  uint64_t retry = 0;
+  mns_rc_t rc = MNS_OK;
+  if (message->peer->caller.role != MNS_SERVICE)
+    rc = mns_fail (&error, MNS_FORBIDDEN, message->peer->caller.account,
+                   "only an account with role service answers commands");
+  if (rc == MNS_OK)
+    rc = walk_commands (broker, message, false, &retry, &error);
+  if (rc == MNS_OK)
+    rc = walk_commands (broker, message, true, &retry, &error);
+  if (rc != MNS_OK) {
+    broker_answer_error (broker, message, MNS_ERR, &error, retry);
+    return;
+  }
+  mns_log (MNS_LOG_INFO, "broker", "service.ready", "account=%s commands=%zu", message->peer->caller.account,
+           message->peer->command_count);
+  mns_head_clear (&head);
+  broker_answer (broker, message, MNS_REPLY, &head, NULL);
+}

@@ -1,0 +1,27 @@
+/* The log as its readers see it: the newest groups in memory (8 MiB), everything else from the disk, with no seam.
+ * Only what is committed is ever in it. */
+#ifndef MNS_BROKER_TAIL_H
+#define MNS_BROKER_TAIL_H
+
+#include "services/broker/log.h"
+#include <zmq.h>
+
+typedef struct broker_tail broker_tail_t;
+
+/* `reader` is borrowed. */
+broker_tail_t *broker_tail_new (broker_log_t *reader, const broker_place_t *place);
+void broker_tail_destroy (broker_tail_t **tail);
+
+/* Where the log stands. */
+const broker_place_t *broker_tail_place (const broker_tail_t *tail);
+/* A group was committed: the frames of the log thread (broker_stored_t rows, their bytes), which are taken over. */
+void broker_tail_add (broker_tail_t *tail, const broker_place_t *place, zmq_msg_t *rows, zmq_msg_t *bytes);
+/* Calls `each` for the rows of the newest group. */
+void broker_tail_newest (broker_tail_t *tail, bool (*each) (void *self, const broker_row_t *row), void *self);
+
+/* As broker_log_read and broker_log_chain_at. */
+mns_rc_t broker_tail_read (broker_tail_t *tail, uint64_t after, bool (*each) (void *self, const broker_row_t *row),
+                           void *self);
+mns_rc_t broker_tail_chain_at (broker_tail_t *tail, uint64_t number, uint64_t *chain);
+
+#endif
