@@ -1,0 +1,97 @@
+/* What happens to somebody who is in the register: death, move out, move within, removal. */
+#include "services/registry/record_case.h"
+
+#include "common/records/place.h"
+#include "services/registry/rules_life.h"
+#include <inttypes.h>
+
+static mns_rc_t conflict_of_places (registry_case_t *it, const char *field, mns_place_t given, mns_place_t known) {
+  char said[MNS_PLACE_TEXT], has[MNS_PLACE_TEXT];
+  mns_place_format (given, said);
+  mns_place_format (known, has);
+  return mns_fail (&it->error, MNS_CONFLICT, field, "the return says %s, the register has person %" PRIu64 " in %s",
+                   said, it->old.id, has);
+}
+
+/* A death, a move out and a removal count where the person is. */
+static mns_rc_t check_place (registry_case_t *it) {
+  mns_place_t area = registry_area (it->self, it->old.place, it->old.residence);
+  return it->in.place == area ? MNS_OK : conflict_of_places (it, "place", it->in.place, area);
+}
+
+static mns_rc_t decide_move_out (registry_case_t *it) {
+  if (it->in.other_place && registry_is_local (it->self, it->in.other_place))
+    return mns_fail (&it->error, MNS_INVALID, "other_place", "a move to a place of this county is a move_within");
+  it->event.other_place = it->in.other_place;
+  it->event.move_reason = it->in.move_reason;
+  return check_place (it);
+}
+
+static mns_rc_t decide_move_within (registry_case_t *it) {
+  const mns_life_return_t *in = &it->in;
+  if (!registry_is_local (it->self, it->old.place))
+    return mns_fail (&it->error, MNS_WRONG_STATE, "person",
+                     "person %" PRIu64 " lives here but is registered outside the "
+                     "county; record the end of the stay (move_out), and the move in when it registers here",
+                     it->old.id);
+  if (in->place == it->old.place)
+    return mns_fail (&it->error, MNS_WRONG_STATE, "place", "person %" PRIu64 " is already registered there",
+                     it->old.id);
+  if (in->other_place && in->other_place != it->old.place)
+    return conflict_of_places (it, "other_place", in->other_place, it->old.place);
+  it->event.other_place = it->old.place;
+  it->event.move_reason = in->move_reason;
+  it->person.place = in->place;
+  it->person.residence = it->old.residence == in->place ? 0 : it->old.residence;
+  if (in->relation)
+    it->person.relation = in->relation;
+  if (in->registration)
+    it->person.registration = in->registration;
+  return registry_case_find_household (it, in->place, 0);
+}
+
+static mns_rc_t decide_removal (registry_case_t *it) {
+  it->event.adjustment = it->in.adjustment;
+  it->event.delta = registry_adjustment_delta (it->in.adjustment);
+  return check_place (it);
+}
+
+typedef struct {
+  mns_code_t kind;
+  mns_rc_t (*decide) (registry_case_t *it);
+} change_t;
+
+static const change_t changes[] = {
+    {MNS_DEATH, check_place},
+    {MNS_MOVE_OUT, decide_move_out},
+    {MNS_MOVE_WITHIN, decide_move_within},
+    {MNS_ADJUSTMENT, decide_removal},
+};
+
+static mns_rc_t decide_kind (registry_case_t *it) {
+  for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+    if (changes[i].kind == it->in.event)
+      return changes[i].decide (it);
+  return mns_fail (&it->error, MNS_INVALID, "event", "a return cannot give this event");
+}
+
+mns_rc_t registry_decide_change (registry_case_t *it) {
+  if (it->in.birth && it->in.birth > it->in.occurred) /* told before the person is looked for: the row alone is wrong */
+    return registry_case_check_dates (it, it->in.birth, 0);
+  mns_rc_t rc = registry_case_find_person (it);
+  if (rc == MNS_OK)
+    rc = registry_case_find_same (it, &it->old);
+  if (rc != MNS_OK || it->exists)
+    return rc;
+  rc = registry_case_next_state (it, it->old.status);
+  if (rc == MNS_OK)
+    rc = registry_case_check_dates (it, it->old.birth, it->old.since);
+  if (rc == MNS_OK)
+    rc = decide_kind (it);
+  if (rc == MNS_OK)
+    rc = registry_case_check_certificate (it);
+  if (rc == MNS_OK && it->in.birth && it->in.birth != it->old.birth)
+    registry_finding_add (it->finding, "the birth date of the return differs from the register");
+  it->person.since = it->in.occurred;
+  return rc;
+}

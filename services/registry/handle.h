@@ -1,0 +1,37 @@
+/* The handlers of the registry's commands, one file for each noun. */
+#ifndef MNS_REGISTRY_HANDLE_H
+#define MNS_REGISTRY_HANDLE_H
+
+#include "services/registry/registry_state.h"
+
+#define REGISTRY_HANDLER(name) mns_rc_t name (void *self, mns_turn_t *turn, const mns_request_t *request)
+
+REGISTRY_HANDLER (registry_handle_load_places); /* handle_place.c */
+REGISTRY_HANDLER (registry_handle_places);
+REGISTRY_HANDLER (registry_handle_load);   /* handle_load.c */
+REGISTRY_HANDLER (registry_handle_record); /* handle_record.c */
+REGISTRY_HANDLER (registry_handle_record_batch);
+REGISTRY_HANDLER (registry_handle_correct); /* handle_correct.c */
+REGISTRY_HANDLER (registry_handle_person);  /* handle_query.c */
+REGISTRY_HANDLER (registry_handle_search);
+REGISTRY_HANDLER (registry_handle_household);
+REGISTRY_HANDLER (registry_handle_events);
+REGISTRY_HANDLER (registry_handle_recount); /* handle_recount.c */
+
+/* The walk over the rows of a bulk request, and the answer about those that were not simply created. */
+typedef struct {
+  mns_turn_t *turn;
+  const uint8_t *data;
+  size_t size;
+  uint64_t row; /* of the row given last, from 1 */
+} registry_rows_t;
+
+void registry_rows_begin (registry_rows_t *rows, mns_turn_t *turn, const mns_request_t *request);
+/* The next row, decoded: MNS_GONE at the end; MNS_TOO_LARGE above REGISTRY_ROWS_MAX. */
+mns_rc_t registry_rows_next (registry_rows_t *rows, const mns_record_type_t *type, void *record);
+void registry_rows_refuse (registry_rows_t *rows, const mns_error_t *error, uint64_t person);
+/* created (only answered when there is a finding) or exists */
+void registry_rows_accept (registry_rows_t *rows, mns_code_t result, uint64_t person, uint64_t event,
+                           const char *finding);
+
+#endif

@@ -1,0 +1,329 @@
+/* registry.correct: one fact of a person or of an event. The old value is kept, what others hold is told by
+ * `correction`, and each earlier event that counts differently now is told by `restatement`. */
+#include "services/registry/handle.h"
+
+#include "common/records/registry_requests.h"
+#include "common/text.h"
+#include "services/registry/publish.h"
+#include "services/registry/rules_life.h"
+#include "services/registry/rules_restate.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BASELINE_AND_EVENTS (REGISTRY_EVENTS_MAX + 1)
+
+/* A correction on its way: everything of the person as it is and as it will be. */
+typedef struct {
+  registry_t *self;
+  const mns_correct_request_t *request;
+  mns_date_t today;
+  mns_error_t *error;
+  mns_person_entry_t old, person;
+  mns_event_entry_t old_events[REGISTRY_EVENTS_MAX], events[REGISTRY_EVENTS_MAX];
+  size_t event_count, corrected; /* which event, for a fact of an event */
+  mns_restatement_t restatements[2 * BASELINE_AND_EVENTS];
+  size_t restated;
+  mns_correction_entry_t row;
+  char finding[REGISTRY_FINDING_TEXT];
+} correct_t;
+
+/* ---- the facts that can be corrected -------------------------------------------------------------------------------
+ */
+
+typedef struct {
+  const char *field;
+  bool of_event;
+  mns_rc_t (*check) (correct_t *it);
+} fact_t;
+
+static mns_rc_t check_sex (correct_t *it) {
+  for (size_t i = 0; i < it->event_count; i++)
+    it->events[i].sex = it->person.sex;
+  return MNS_OK;
+}
+
+/* A birth that is in the register happened on the birth date. Nothing else may have happened before it. */
+static mns_rc_t check_birth (correct_t *it) {
+  mns_date_t birth = it->person.birth;
+  for (size_t i = 0; i < it->event_count; i++) {
+    mns_event_entry_t *event = &it->events[i];
+    event->birth = birth;
+    if (event->kind == MNS_BIRTH) {
+      event->occurred = birth;
+      if (it->person.since == it->old.birth && it->event_count == 1)
+        it->person.since = birth;
+    }
+    registry_dates_t dates = {.kind = event->kind,
+                              .occurred = event->occurred,
+                              .registered = event->registered,
+                              .birth = birth,
+                              .today = it->today};
+    mns_rc_t rc = registry_dates_check (&dates, it->error);
+    if (rc != MNS_OK)
+      return rc;
+  }
+  return registry_baseline_dates_check (birth, it->person.entry_day ? it->person.entry_day : it->today, it->today,
+                                        it->error);
+}
+
+static mns_rc_t find_shared (correct_t *it) {
+  registry_found_t found;
+  mns_rc_t rc = registry_people_by_number (&it->self->people, it->person.citizen_number, &found);
+  for (size_t i = 0; rc == MNS_OK && i < found.count; i++) {
+    const mns_person_entry_t *other = &found.persons[i];
+    if (other->id == it->person.id || other->status == MNS_REMOVED)
+      continue;
+    if (it->request->confirm != MNS_YES)
+      return mns_fail (it->error, MNS_LIKELY_DUPLICATE, "citizen_number",
+                       "register number %" PRIu64 " has this number; "
+                       "when both have it all the same, say confirm=yes",
+                       other->id);
+    registry_finding_add (it->finding, "shares the citizen number with register number %" PRIu64, other->id);
+  }
+  return rc;
+}
+
+static mns_rc_t check_number (correct_t *it) {
+  registry_number_t number;
+  if (!*it->person.citizen_number)
+    return MNS_OK;
+  mns_rc_t rc = registry_number_read (it->person.citizen_number, &number, it->error);
+  if (rc != MNS_OK)
+    return rc;
+  memcpy (it->person.citizen_number, number.text, sizeof number.text);
+  registry_number_finding (&number, it->person.sex, it->person.birth, it->finding, sizeof it->finding);
+  return find_shared (it);
+}
+
+static mns_rc_t check_nothing (correct_t *it) {
+  (void)it;
+  return MNS_OK;
+}
+
+static mns_rc_t check_order_of_events (correct_t *it, size_t i) {
+  char date[MNS_DATE_TEXT], other[MNS_DATE_TEXT];
+  const mns_event_entry_t *event = &it->events[i];
+  bool late = i + 1 < it->event_count && event->occurred > it->events[i + 1].occurred;
+  bool early = i > 0 && event->occurred < it->events[i - 1].occurred;
+  if (!late && !early)
+    return MNS_OK;
+  mns_date_format (event->occurred, date);
+  mns_date_format (it->events[late ? i + 1 : i - 1].occurred, other);
+  return mns_fail (it->error, MNS_DATE_ORDER, "occurred", "%s would be %s the next event of this person, on %s", date,
+                   late ? "after" : "before", other);
+}
+
+static mns_rc_t check_occurred (correct_t *it) {
+  mns_event_entry_t *event = &it->events[it->corrected];
+  if (event->kind == MNS_BIRTH)
+    return mns_fail (it->error, MNS_INVALID, "field",
+                     "the day of a birth is the birth date of person %" PRIu64 ": correct its field birth",
+                     it->person.id);
+  registry_dates_t dates = {.kind = event->kind,
+                            .occurred = event->occurred,
+                            .registered = event->registered,
+                            .birth = event->birth,
+                            .today = it->today};
+  mns_rc_t rc = registry_dates_check (&dates, it->error);
+  if (it->corrected + 1 == it->event_count)
+    it->person.since = event->occurred;
+  return rc == MNS_OK ? check_order_of_events (it, it->corrected) : rc;
+}
+
+static mns_rc_t check_birth_order (correct_t *it) {
+  if (it->events[it->corrected].kind == MNS_BIRTH)
+    return MNS_OK;
+  return mns_fail (it->error, MNS_INVALID, "event", "only a birth has a birth order");
+}
+
+static const fact_t facts[] = {
+    {"name", false, check_nothing},
+    {"sex", false, check_sex},
+    {"birth", false, check_birth},
+    {"citizen_number", false, check_number},
+    {"ethnic", false, check_nothing},
+    {"marital", false, check_nothing},
+    {"registration", false, check_nothing},
+    {"occurred", true, check_occurred},
+    {"birth_order", true, check_birth_order},
+};
+
+static const fact_t *find_fact (const char *field) {
+  for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+    if (strcmp (facts[i].field, field) == 0)
+      return &facts[i];
+  return NULL;
+}
+
+/* ---- loading -------------------------------------------------------------------------------------------------------
+ */
+
+static mns_rc_t find_event (correct_t *it, uint64_t id) {
+  for (it->corrected = 0; it->corrected < it->event_count; it->corrected++)
+    if (it->events[it->corrected].id == id)
+      return MNS_OK;
+  return mns_fail (it->error, MNS_NOT_FOUND, "event", "event %" PRIu64 " is not one of person %" PRIu64, id,
+                   it->person.id);
+}
+
+static mns_rc_t load_facts (correct_t *it, const fact_t *fact) {
+  const mns_correct_request_t *request = it->request;
+  mns_event_entry_t event;
+  uint64_t person = request->person;
+  mns_rc_t rc = MNS_OK;
+  if (fact->of_event && !request->event)
+    return mns_fail (it->error, MNS_MISSING, "event", "%s is a fact of an event: give its register number",
+                     fact->field);
+  if (fact->of_event && !person) {
+    rc = registry_event_get (&it->self->events, request->event, &event, it->error);
+    person = event.person;
+  }
+  if (rc == MNS_OK && !person)
+    return mns_fail (it->error, MNS_MISSING, "person", "whose fact: give the register number");
+  if (rc == MNS_OK)
+    rc = registry_person_get (&it->self->people, person, &it->old, it->error);
+  if (rc == MNS_OK)
+    rc = registry_events_of_person (&it->self->events, person, it->events, &it->event_count);
+  it->person = it->old;
+  memcpy (it->old_events, it->events, it->event_count * sizeof it->events[0]);
+  return rc == MNS_OK && fact->of_event ? find_event (it, request->event) : rc;
+}
+
+/* ---- changing ------------------------------------------------------------------------------------------------------
+ */
+
+/* The field of the row that is corrected, from its text; both values go into the correction as text. */
+static mns_rc_t apply (correct_t *it, const fact_t *fact) {
+  const mns_record_type_t *type = fact->of_event ? &mns_event_entry_type : &mns_person_entry_type;
+  void *record = fact->of_event ? (void *)&it->events[it->corrected] : (void *)&it->person;
+  const mns_field_t *field = mns_record_field (type, fact->field);
+  mns_field_format (field, record, it->row.old_value, sizeof it->row.old_value);
+  mns_rc_t rc = mns_field_parse (field, record, it->request->value, it->error);
+  if (rc == MNS_OK && field->flags & MNS_REQUIRED && mns_field_absent (field, record))
+    rc = mns_fail (it->error, MNS_MISSING, fact->field, "this fact cannot be taken away");
+  if (rc == MNS_OK)
+    rc = fact->check (it);
+  mns_field_format (field, record, it->row.new_value, sizeof it->row.new_value);
+  return rc;
+}
+
+static void fill_restatement (const mns_person_entry_t *person, const mns_event_entry_t *event, int64_t sign,
+                              mns_restatement_t *out) {
+  mns_record_clear (&mns_restatement_type, out);
+  out->sign = sign;
+  out->event_kind = event ? event->kind : MNS_BASELINE;
+  out->event = event ? event->id : person->entry_event;
+  out->sex = event ? event->sex : person->sex;
+  out->birth = event ? event->birth : person->birth;
+  out->place = event ? event->place : person->entry_place;
+  out->residence = event ? event->residence : person->entry_residence;
+  out->occurred = event ? event->occurred : person->entry_day;
+  out->registered = event ? event->registered : person->entry_day;
+  if (!event)
+    return;
+  out->other_place = event->other_place;
+  out->mother = event->mother;
+  out->birth_order = event->birth_order;
+  out->plurality = event->plurality;
+  out->rank = event->rank;
+  out->adjustment = event->adjustment;
+  out->delta = event->delta;
+}
+
+static void restate (correct_t *it, const mns_event_entry_t *old_event, const mns_event_entry_t *event) {
+  mns_restatement_t *pair = &it->restatements[it->restated];
+  fill_restatement (&it->old, old_event, -1, &pair[0]);
+  fill_restatement (&it->person, event, 1, &pair[1]);
+  if (registry_counts_differently (&pair[0], &pair[1]))
+    it->restated += 2;
+}
+
+static void restate_all (correct_t *it) {
+  it->restated = 0;
+  if (it->person.entry_day)
+    restate (it, NULL, NULL);
+  for (size_t i = 0; i < it->event_count; i++)
+    restate (it, &it->old_events[i], &it->events[i]);
+}
+
+/* ---- writing -------------------------------------------------------------------------------------------------------
+ */
+
+static mns_rc_t write_facts (correct_t *it) {
+  mns_rc_t rc = registry_person_update_facts (&it->self->people, &it->person);
+  for (size_t i = 0; rc == MNS_OK && i < it->event_count; i++)
+    if (!mns_record_equal (&mns_event_entry_type, &it->old_events[i], &it->events[i]))
+      rc = registry_event_update_facts (&it->self->events, &it->events[i]);
+  return rc;
+}
+
+static mns_rc_t write_correction (correct_t *it, mns_turn_t *turn, const mns_caller_t *caller) {
+  mns_correction_entry_t *row = &it->row;
+  row->person = it->person.id;
+  row->event = find_fact (it->request->field)->of_event ? it->request->event : 0;
+  row->place = it->person.place;
+  row->registered = it->today;
+  row->recorded = mns_turn_now (turn);
+  mns_text_copy (row->field, sizeof row->field, it->request->field);
+  mns_text_copy (row->reason, sizeof row->reason, it->request->reason);
+  mns_text_copy (row->account, sizeof row->account, caller->account);
+  mns_rc_t rc = mns_db_take (it->self->db, "correction", 1, &row->id);
+  if (rc == MNS_OK)
+    rc = registry_correction_insert (&it->self->events, row);
+  if (rc == MNS_OK && *it->finding)
+    rc = registry_finding_insert (&it->self->people, row->person, row->field, it->finding, row->recorded);
+  if (rc == MNS_OK)
+    rc = write_facts (it);
+  return rc == MNS_OK ? registry_publish_correction (it->self, turn, &it->person, row, it->restatements, it->restated)
+                      : rc;
+}
+
+static void reply (mns_turn_t *turn, const correct_t *it, bool changed) {
+  mns_correct_outcome_t outcome;
+  mns_record_clear (&mns_correct_outcome_type, &outcome);
+  outcome.result = changed ? MNS_ROW_CREATED : MNS_ROW_EXISTS;
+  outcome.correction = it->row.id;
+  outcome.person = it->person.id;
+  outcome.restated = changed ? (int64_t)it->restated / 2 : 0;
+  mns_text_copy (outcome.finding, sizeof outcome.finding, it->finding);
+  if (changed)
+    mns_turn_last_event (turn, &outcome.epoch, &outcome.number);
+  mns_turn_reply (turn, &mns_correct_outcome_type, &outcome);
+}
+
+static mns_rc_t correct (correct_t *it, mns_turn_t *turn, const mns_caller_t *caller) {
+  const fact_t *fact = find_fact (it->request->field);
+  if (!fact)
+    return mns_fail (it->error, MNS_INVALID, "field",
+                     "no such fact; of a person: name, sex, birth, citizen_number, ethnic, "
+                     "marital, registration; of an event: occurred, birth_order");
+  mns_rc_t rc = load_facts (it, fact);
+  if (rc == MNS_OK)
+    rc = registry_covers (caller, registry_area (it->self, it->old.place, it->old.residence), it->error);
+  if (rc == MNS_OK)
+    rc = apply (it, fact);
+  if (rc != MNS_OK)
+    return rc;
+  bool changed = strcmp (it->row.old_value, it->row.new_value) != 0;
+  if (changed) {
+    restate_all (it);
+    rc = write_correction (it, turn, caller);
+  }
+  if (rc == MNS_OK)
+    reply (turn, it, changed);
+  return rc;
+}
+
+mns_rc_t registry_handle_correct (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  correct_t *it = mns_alloc (sizeof *it);
+  it->self = self;
+  it->request = request->record;
+  it->today = mns_turn_today (turn);
+  it->error = mns_turn_error (turn);
+  it->finding[0] = 0;
+  mns_record_clear (&mns_correction_entry_type, &it->row);
+  mns_rc_t rc = correct (it, turn, &request->caller);
+  free (it);
+  return rc;
+}

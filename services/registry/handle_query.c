@@ -1,0 +1,241 @@
+/* Reading persons: by number, by search, by household, with their events. Each reading is logged with account and
+ * register number, never with what was read. */
+#include "services/registry/handle.h"
+
+#include "common/log.h"
+#include "common/records/registry_requests.h"
+#include "common/text.h"
+#include <inttypes.h>
+#include <string.h>
+
+#define SEARCH_DEFAULT 20
+
+/* A query on its way: who asks, and what was given out. */
+typedef struct {
+  registry_t *self;
+  mns_turn_t *turn;
+  const mns_request_t *request;
+  size_t shown;
+  mns_rc_t refused; /* of the last person that was not shown */
+} query_t;
+
+static query_t query_begin (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  return (query_t){.self = self, .turn = turn, .request = request};
+}
+
+static void log_reading (const query_t *query, uint64_t person) {
+  char account[3 * MNS_NAME_MAX];
+  mns_log (MNS_LOG_INFO, "registry", "person.read", "account=%s command=%s person=%" PRIu64,
+           mns_log_quote (query->request->caller.account, account, sizeof account), query->request->command, person);
+}
+
+static mns_rc_t show (query_t *query, const mns_person_entry_t *person) {
+  mns_person_info_t info;
+  mns_record_clear (&mns_person_info_type, &info);
+  info.person = person->id;
+  info.household = person->household;
+  memcpy (info.name, person->name, sizeof info.name);
+  info.sex = person->sex;
+  info.birth = person->birth;
+  memcpy (info.citizen_number, person->citizen_number, sizeof info.citizen_number);
+  info.status = person->status;
+  info.place = person->place;
+  info.residence = person->residence;
+  info.registration = person->registration;
+  info.relation = person->relation;
+  info.ethnic = person->ethnic;
+  info.marital = person->marital;
+  info.mother = person->mother;
+  info.since = person->since ? person->since : person->entry_day;
+  mns_rc_t rc = registry_finding_get (&query->self->people, person->id, info.finding, sizeof info.finding);
+  if (rc != MNS_OK)
+    return rc;
+  mns_turn_reply (query->turn, &mns_person_info_type, &info);
+  log_reading (query, person->id);
+  query->shown++;
+  return MNS_OK;
+}
+
+/* Persons of other divisions are not shown; when nobody is left, the refusal is the answer. */
+static mns_rc_t show_covered (void *context, const mns_person_entry_t *person) {
+  query_t *query = context;
+  mns_place_t area = registry_area (query->self, person->place, person->residence);
+  mns_rc_t rc = registry_covers (&query->request->caller, area, mns_turn_error (query->turn));
+  if (rc == MNS_OK)
+    return show (query, person);
+  query->refused = rc;
+  return MNS_OK;
+}
+
+static mns_rc_t show_found (query_t *query, const registry_found_t *found, const char *field, const char *nobody) {
+  mns_rc_t rc = MNS_OK;
+  for (size_t i = 0; rc == MNS_OK && i < found->count; i++)
+    rc = show_covered (query, &found->persons[i]);
+  if (rc != MNS_OK || query->shown > 0)
+    return rc;
+  if (query->refused != MNS_OK)
+    return query->refused;
+  return mns_fail (mns_turn_error (query->turn), MNS_NOT_FOUND, field, "%s", nobody);
+}
+
+/* ---- one person ----------------------------------------------------------------------------------------------------
+ */
+
+mns_rc_t registry_handle_person (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  query_t query = query_begin (self, turn, request);
+  const mns_person_query_t *asked = request->record;
+  registry_people_t *people = &query.self->people;
+  registry_found_t found = {.count = 1};
+  registry_number_t number;
+  mns_rc_t rc = MNS_OK;
+  if (asked->person) {
+    rc = registry_person_get (people, asked->person, &found.persons[0], mns_turn_error (turn));
+  } else if (*asked->citizen_number) {
+    rc = registry_number_read (asked->citizen_number, &number, mns_turn_error (turn));
+    if (rc == MNS_OK)
+      rc = registry_people_by_number (people, number.text, &found);
+  } else {
+    return mns_fail (mns_turn_error (turn), MNS_MISSING, "person", "give the register number or the citizen number");
+  }
+  if (rc != MNS_OK)
+    return rc;
+  return show_found (&query, &found, "citizen_number", "nobody in the register has this citizen number");
+}
+
+/* ---- several -------------------------------------------------------------------------------------------------------
+ */
+
+static mns_rc_t search_by_number (query_t *query, const mns_person_search_t *asked) {
+  registry_number_t number;
+  registry_found_t found;
+  mns_rc_t rc = registry_number_read (asked->citizen_number, &number, mns_turn_error (query->turn));
+  if (rc == MNS_OK)
+    rc = registry_people_by_number (&query->self->people, number.text, &found);
+  for (size_t i = 0; rc == MNS_OK && i < found.count; i++)
+    if (found.persons[i].id > asked->after)
+      rc = show_covered (query, &found.persons[i]);
+  return rc;
+}
+
+/* A search finds nobody outside the asker's division, so that it needs no refusal: its area is the smaller one. */
+static mns_rc_t search_area (const query_t *query, mns_place_t asked, mns_place_t *area) {
+  mns_place_t division = query->request->caller.division;
+  *area = asked ? asked : division;
+  return registry_covers (&query->request->caller, *area, mns_turn_error (query->turn));
+}
+
+mns_rc_t registry_handle_search (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  query_t query = query_begin (self, turn, request);
+  const mns_person_search_t *asked = request->record;
+  if (*asked->citizen_number)
+    return search_by_number (&query, asked);
+  if (!*asked->text && !asked->birth && !asked->place && !asked->household)
+    return mns_fail (mns_turn_error (turn), MNS_MISSING, "text",
+                     "say what to look for: a part of the name, a citizen "
+                     "number, a birth date, a place or a household");
+  registry_search_t search = {.text = asked->text,
+                              .birth = asked->birth,
+                              .household = asked->household,
+                              .after = asked->after,
+                              .limit = asked->limit == MNS_NONE ? SEARCH_DEFAULT : (size_t)asked->limit};
+  mns_rc_t rc = search_area (&query, asked->place, &search.place);
+  return rc == MNS_OK ? registry_people_search (&query.self->people, &search, show_covered, &query) : rc;
+}
+
+mns_rc_t registry_handle_household (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  query_t query = query_begin (self, turn, request);
+  const mns_household_query_t *asked = request->record;
+  mns_person_entry_t person;
+  uint64_t household = asked->household;
+  mns_rc_t rc = MNS_OK;
+  if (!household && !asked->person)
+    return mns_fail (mns_turn_error (turn), MNS_MISSING, "household",
+                     "give the number of the household or of a person in "
+                     "it");
+  if (!household) {
+    rc = registry_person_get (&query.self->people, asked->person, &person, mns_turn_error (turn));
+    household = person.household;
+  }
+  registry_search_t search = {.text = "", .household = household, .limit = MNS_SEARCH_MAX};
+  if (rc == MNS_OK)
+    rc = registry_people_search (&query.self->people, &search, show_covered, &query);
+  if (rc != MNS_OK || query.shown > 0)
+    return rc;
+  if (query.refused != MNS_OK)
+    return query.refused;
+  return mns_fail (mns_turn_error (turn), MNS_NOT_FOUND, "household", "nobody is in a household %" PRIu64, household);
+}
+
+/* ---- events --------------------------------------------------------------------------------------------------------
+ */
+
+static void reply_baseline (mns_turn_t *turn, const mns_person_entry_t *person) {
+  mns_event_info_t info;
+  mns_record_clear (&mns_event_info_type, &info);
+  info.event = person->entry_event;
+  info.event_kind = MNS_BASELINE;
+  info.occurred = info.registered = person->entry_day;
+  info.place = person->entry_place;
+  mns_turn_reply (turn, &mns_event_info_type, &info);
+}
+
+static void reply_event (mns_turn_t *turn, const mns_event_entry_t *event) {
+  mns_event_info_t info;
+  mns_record_clear (&mns_event_info_type, &info);
+  info.event = event->id;
+  info.event_kind = event->kind;
+  info.occurred = event->occurred;
+  info.registered = event->registered;
+  info.place = event->place;
+  info.other_place = event->other_place;
+  info.move_reason = event->move_reason;
+  info.mother = event->mother;
+  info.birth_order = event->birth_order;
+  info.plurality = event->plurality;
+  info.rank = event->rank;
+  info.adjustment = event->adjustment;
+  info.delta = event->delta;
+  memcpy (info.certificate, event->certificate, sizeof info.certificate);
+  memcpy (info.note, event->note, sizeof info.note);
+  memcpy (info.account, event->account, sizeof info.account);
+  info.recorded = event->recorded;
+  mns_turn_reply (turn, &mns_event_info_type, &info);
+}
+
+static mns_rc_t reply_correction (void *turn, const mns_correction_entry_t *correction) {
+  mns_event_info_t info;
+  mns_record_clear (&mns_event_info_type, &info);
+  info.event = correction->event ? correction->event : correction->id;
+  info.occurred = info.registered = correction->registered;
+  info.place = correction->place;
+  memcpy (info.field, correction->field, sizeof info.field);
+  memcpy (info.old_value, correction->old_value, sizeof info.old_value);
+  memcpy (info.new_value, correction->new_value, sizeof info.new_value);
+  mns_text_copy (info.note, sizeof info.note, correction->reason);
+  memcpy (info.account, correction->account, sizeof info.account);
+  info.recorded = correction->recorded;
+  mns_turn_reply (turn, &mns_event_info_type, &info);
+  return MNS_OK;
+}
+
+mns_rc_t registry_handle_events (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  query_t query = query_begin (self, turn, request);
+  const mns_event_query_t *asked = request->record;
+  mns_person_entry_t person;
+  mns_event_entry_t events[REGISTRY_EVENTS_MAX];
+  size_t count;
+  mns_rc_t rc = registry_person_get (&query.self->people, asked->person, &person, mns_turn_error (turn));
+  if (rc == MNS_OK)
+    rc = registry_covers (&request->caller, registry_area (query.self, person.place, person.residence),
+                          mns_turn_error (turn));
+  if (rc == MNS_OK)
+    rc = registry_events_of_person (&query.self->events, person.id, events, &count);
+  if (rc != MNS_OK)
+    return rc;
+  log_reading (&query, person.id);
+  if (person.entry_day)
+    reply_baseline (turn, &person);
+  for (size_t i = 0; i < count; i++)
+    reply_event (turn, &events[i]);
+  return registry_corrections_of_person (&query.self->events, person.id, reply_correction, turn);
+}

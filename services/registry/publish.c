@@ -1,0 +1,141 @@
+/* What the registry tells the others. */
+#include "services/registry/publish.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* All life events begin with the same fields; `moved` stands for the three moves, which are alike. */
+typedef union {
+  mns_baseline_t life;
+  mns_birth_t birth;
+  mns_move_in_t moved;
+  mns_adjustment_t adjusted;
+} message_t;
+
+typedef struct {
+  const char *subject;
+  const mns_record_type_t *type;
+} subject_t;
+
+static const subject_t subjects[] = {
+    [MNS_BASELINE] = {"baseline", &mns_baseline_type},
+    [MNS_BIRTH] = {"birth", &mns_birth_type},
+    [MNS_DEATH] = {"death", &mns_death_type},
+    [MNS_MOVE_IN] = {"move-in", &mns_move_in_type},
+    [MNS_MOVE_OUT] = {"move-out", &mns_move_out_type},
+    [MNS_MOVE_WITHIN] = {"move-within", &mns_move_within_type},
+    [MNS_ADJUSTMENT] = {"adjustment", &mns_adjustment_type},
+};
+
+static void fill_person (const mns_person_entry_t *person, mns_baseline_t *life) {
+  life->person = person->id;
+  life->household = person->household;
+  memcpy (life->name, person->name, sizeof life->name);
+  memcpy (life->citizen_number, person->citizen_number, sizeof life->citizen_number);
+  life->sex = person->sex;
+  life->birth = person->birth;
+  life->registration = person->registration;
+}
+
+void registry_fill_baseline (const mns_person_entry_t *person, mns_baseline_t *baseline) {
+  baseline->event = person->entry_event;
+  fill_person (person, baseline);
+  baseline->place = person->entry_place;
+  baseline->residence = person->entry_residence;
+  baseline->occurred = baseline->registered = person->entry_day;
+}
+
+static void fill_event (const mns_person_entry_t *person, const mns_event_entry_t *event, mns_baseline_t *life) {
+  life->event = event->id;
+  fill_person (person, life);
+  life->place = event->place;
+  life->residence = event->residence;
+  life->occurred = event->occurred;
+  life->registered = event->registered;
+}
+
+static void fill_more (const mns_event_entry_t *event, message_t *message) {
+  switch (event->kind) {
+  case MNS_BIRTH:
+    message->birth.mother = event->mother;
+    message->birth.mother_person = event->mother_person;
+    message->birth.birth_order = event->birth_order;
+    message->birth.plurality = event->plurality;
+    message->birth.rank = event->rank;
+    break;
+  case MNS_MOVE_IN:
+  case MNS_MOVE_OUT:
+  case MNS_MOVE_WITHIN:
+    message->moved.other_place = event->other_place;
+    message->moved.move_reason = event->move_reason;
+    break;
+  case MNS_ADJUSTMENT:
+    message->adjusted.adjustment = event->adjustment;
+    message->adjusted.delta = event->delta;
+    break;
+  default:
+    break;
+  }
+}
+
+mns_rc_t registry_publish_event (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                 const mns_event_entry_t *event) {
+  message_t message;
+  char entity[32];
+  const subject_t *subject = &subjects[event->kind];
+  mns_record_clear (subject->type, &message);
+  fill_event (person, event, &message.life);
+  fill_more (event, &message);
+  snprintf (entity, sizeof entity, "person/%" PRIu64, person->id);
+  mns_emit_t emit = {.subject = subject->subject,
+                     .place = registry_area (self, event->place, event->residence),
+                     .happening = "registered",
+                     .occurred = event->occurred,
+                     .registered = event->registered,
+                     .entity = entity};
+  return mns_turn_emit (turn, &emit, subject->type, &message, 1);
+}
+
+mns_rc_t registry_publish_baselines (mns_turn_t *turn, mns_place_t village, const mns_baseline_t *baselines,
+                                     size_t count) {
+  mns_emit_t emit = {.subject = subjects[MNS_BASELINE].subject,
+                     .place = village,
+                     .happening = "loaded",
+                     .occurred = baselines->occurred,
+                     .registered = baselines->registered};
+  return mns_turn_emit (turn, &emit, &mns_baseline_type, baselines, count);
+}
+
+static void fill_correction (const mns_correction_entry_t *row, mns_correction_t *correction) {
+  mns_record_clear (&mns_correction_type, correction);
+  correction->correction = row->id;
+  correction->person = row->person;
+  correction->event = row->event;
+  correction->place = row->place;
+  memcpy (correction->field, row->field, sizeof correction->field);
+  memcpy (correction->old_value, row->old_value, sizeof correction->old_value);
+  memcpy (correction->new_value, row->new_value, sizeof correction->new_value);
+  memcpy (correction->reason, row->reason, sizeof correction->reason);
+  correction->registered = row->registered;
+}
+
+mns_rc_t registry_publish_correction (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                      const mns_correction_entry_t *row, const mns_restatement_t *restatements,
+                                      size_t count) {
+  mns_correction_t correction;
+  char entity[32];
+  snprintf (entity, sizeof entity, "person/%" PRIu64, person->id);
+  mns_emit_t emit = {.subject = "correction",
+                     .place = registry_area (self, person->place, person->residence),
+                     .happening = "registered",
+                     .occurred = row->registered,
+                     .registered = row->registered,
+                     .entity = entity};
+  fill_correction (row, &correction);
+  mns_rc_t rc = mns_turn_emit (turn, &emit, &mns_correction_type, &correction, 1);
+  if (rc != MNS_OK || count == 0)
+    return rc;
+  emit.subject = "restatement";
+  return mns_turn_emit (turn, &emit, &mns_restatement_type, restatements, count);
+}

@@ -1,0 +1,23 @@
+/* What the registry tells the others: its rows as records of stream `registry`. */
+#ifndef MNS_REGISTRY_PUBLISH_H
+#define MNS_REGISTRY_PUBLISH_H
+
+#include "services/registry/registry_state.h"
+
+/* The common part of every life event, for a person of the baseline. */
+void registry_fill_baseline (const mns_person_entry_t *person, mns_baseline_t *baseline);
+
+/* One event of the outbox for one row of table event. */
+mns_rc_t registry_publish_event (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                 const mns_event_entry_t *event);
+
+/* registry.baseline.<village>.loaded with `count` records, all effective from the same day or not. */
+mns_rc_t registry_publish_baselines (mns_turn_t *turn, mns_place_t village, const mns_baseline_t *baselines,
+                                     size_t count);
+
+/* A correction, and what it changes in the figures (count may be 0). */
+mns_rc_t registry_publish_correction (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                      const mns_correction_entry_t *correction, const mns_restatement_t *restatements,
+                                      size_t count);
+
+#endif

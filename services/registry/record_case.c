@@ -1,0 +1,169 @@
+/* What newcomers and people already there have in common on the way into the register. */
+#include "services/registry/record_case.h"
+
+#include "common/records/place.h"
+#include "common/text.h"
+#include "services/registry/rules_life.h"
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- who -----------------------------------------------------------------------------------------------------------
+ */
+
+static mns_rc_t check_names_agree (registry_case_t *it) {
+  const mns_life_return_t *in = &it->in;
+  if (*in->name && !registry_name_equal (in->name, it->old.name))
+    return mns_fail (&it->error, MNS_CONFLICT, "name", "register number %" PRIu64 " has another name", it->old.id);
+  if (*it->number.text && *it->old.citizen_number && strcmp (it->number.text, it->old.citizen_number) != 0)
+    return mns_fail (&it->error, MNS_CONFLICT, "citizen_number",
+                     "register number %" PRIu64 " has another citizen "
+                     "number",
+                     it->old.id);
+  return MNS_OK;
+}
+
+static mns_rc_t find_by_id (registry_case_t *it) {
+  mns_rc_t rc = registry_person_get (&it->self->people, it->in.person, &it->old, &it->error);
+  return rc == MNS_OK ? check_names_agree (it) : rc;
+}
+
+/* Of several who answer, those who are present; of these, exactly one. */
+static mns_rc_t choose (registry_case_t *it, const registry_found_t *found, const char *by) {
+  const mns_person_entry_t *chosen = NULL;
+  size_t present = 0;
+  for (size_t i = 0; i < found->count; i++) {
+    const mns_person_entry_t *person = &found->persons[i];
+    bool named = !*it->in.name || registry_name_equal (person->name, it->in.name);
+    if (!named || (it->in.sex && person->sex != it->in.sex && found->count > 1))
+      continue;
+    if (person->status == MNS_PRESENT)
+      present++;
+    if (!chosen || (person->status == MNS_PRESENT && chosen->status != MNS_PRESENT))
+      chosen = person;
+  }
+  if (!chosen)
+    return mns_fail (&it->error, MNS_NOT_FOUND, *it->number.text ? "citizen_number" : "name",
+                     "nobody in the register has this %s; compare with `mns person search`, or give the register "
+                     "number",
+                     by);
+  if (present > 1)
+    return mns_fail (&it->error, MNS_CONFLICT, "person",
+                     "several persons have this %s; give the register number "
+                     "(`mns person search`)",
+                     by);
+  it->old = *chosen;
+  return MNS_OK;
+}
+
+static mns_rc_t find_by_number (registry_case_t *it) {
+  registry_found_t found;
+  if (!*it->in.name)
+    return mns_fail (&it->error, MNS_MISSING, "name",
+                     "a person is named by citizen number and name, so that a mistyped "
+                     "number does not hit another");
+  mns_rc_t rc = registry_people_by_number (&it->self->people, it->number.text, &found);
+  return rc == MNS_OK ? choose (it, &found, "citizen number and name") : rc;
+}
+
+static mns_rc_t find_by_birth (registry_case_t *it) {
+  registry_found_t found;
+  const mns_life_return_t *in = &it->in;
+  if (!*in->name || !in->birth)
+    return mns_fail (&it->error, MNS_MISSING, "person",
+                     "say who it is: the register number, or citizen number and name, "
+                     "or name, birth date and village");
+  mns_place_t place = in->event == MNS_MOVE_WITHIN ? in->other_place : in->place;
+  mns_rc_t rc = registry_people_by_birth (&it->self->people, place, in->birth, in->name, &found);
+  return rc == MNS_OK ? choose (it, &found, "name, birth date and village") : rc;
+}
+
+mns_rc_t registry_case_find_person (registry_case_t *it) {
+  mns_rc_t rc = it->in.person ? find_by_id (it) : *it->number.text ? find_by_number (it) : find_by_birth (it);
+  if (rc == MNS_OK)
+    it->person = it->old;
+  return rc;
+}
+
+/* ---- the same again
+ * -------------------------------------------------------------------------------------------------- */
+
+mns_rc_t registry_case_find_same (registry_case_t *it, const mns_person_entry_t *person) {
+  uint64_t event;
+  if (!person->since)
+    return MNS_OK;
+  mns_rc_t rc =
+      registry_event_same (&it->self->events, person->id, it->in.event, it->in.occurred, it->in.place, &event);
+  if (rc == MNS_OK && event) {
+    it->exists = true;
+    it->person = *person;
+    it->event.id = event;
+  }
+  return rc;
+}
+
+mns_rc_t registry_case_check_certificate (registry_case_t *it) {
+  uint64_t person;
+  if (!*it->in.certificate || it->in.confirm == MNS_YES)
+    return MNS_OK;
+  mns_rc_t rc = registry_event_by_certificate (&it->self->events, it->in.event, it->in.certificate, &person);
+  if (rc != MNS_OK || person == 0 || person == it->old.id)
+    return rc;
+  it->likely = person;
+  return mns_fail (&it->error, MNS_LIKELY_DUPLICATE, "certificate",
+                   "the certificate number is already used for "
+                   "register number %" PRIu64 "; when it is right all the same, say confirm=yes",
+                   person);
+}
+
+/* ---- rules
+ * ------------------------------------------------------------------------------------------------------------ */
+
+mns_rc_t registry_case_next_state (registry_case_t *it, mns_code_t state) {
+  return registry_life_next (state, it->in.event, it->in.adjustment, &it->person.status, &it->error);
+}
+
+mns_rc_t registry_case_check_dates (registry_case_t *it, mns_date_t birth, mns_date_t since) {
+  registry_dates_t dates = {.kind = it->in.event,
+                            .occurred = it->in.occurred,
+                            .registered = it->in.registered,
+                            .birth = birth,
+                            .since = since,
+                            .today = it->today};
+  return registry_dates_check (&dates, &it->error);
+}
+
+/* ---- household
+ * ---------------------------------------------------------------------------------------------------------- */
+
+/* "h123" is a household of the register, anything else a key of the village's files. */
+static bool is_register_number (const char *text, int64_t *id) {
+  return text[0] == 'h' && mns_text_parse_int (text + 1, id) && *id > 0;
+}
+
+static mns_rc_t find_by_register_number (registry_case_t *it, mns_place_t area, int64_t id) {
+  mns_place_t place;
+  char text[MNS_PLACE_TEXT];
+  mns_rc_t rc = registry_household_get (&it->self->people, (uint64_t)id, &place);
+  if (rc != MNS_OK)
+    return rc;
+  mns_place_format (area, text);
+  if (place != area)
+    return mns_fail (&it->error, MNS_NOT_FOUND, "household", "there is no household h%" PRId64 " in %s", id, text);
+  it->person.household = (uint64_t)id;
+  return MNS_OK;
+}
+
+mns_rc_t registry_case_find_household (registry_case_t *it, mns_place_t area, uint64_t usual) {
+  const char *key = it->in.household;
+  int64_t id;
+  it->person.household = usual;
+  if (!*key)
+    return MNS_OK;
+  mns_rc_t rc = registry_household_find (&it->self->people, area, key, &it->person.household);
+  if (rc != MNS_OK || it->person.household)
+    return rc;
+  if (is_register_number (key, &id))
+    return find_by_register_number (it, area, id);
+  memcpy (it->household_key, key, sizeof it->household_key);
+  return MNS_OK;
+}

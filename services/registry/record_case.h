@@ -1,0 +1,51 @@
+/* One life event on its way into the register: first decided (facts loaded, rules asked), then written. Deciding writes
+ * nothing, so that a refused row leaves no trace between accepted ones. */
+#ifndef MNS_REGISTRY_RECORD_CASE_H
+#define MNS_REGISTRY_RECORD_CASE_H
+
+#include "services/registry/registry_state.h"
+
+typedef struct {
+  registry_t *self;
+  const mns_caller_t *caller;
+  mns_life_return_t in; /* with its defaults filled in */
+  mns_date_t today;
+  mns_time_t now;
+
+  registry_number_t number;  /* of the person; text "" when none was given */
+  bool is_new;               /* the person is not in the register yet */
+  mns_person_entry_t old;    /* unless is_new: as the register has it */
+  mns_person_entry_t person; /* as it will be; id 0 and household 0 as long as they are not given out */
+  char household_key[33];    /* key of a household that is to be made, "" for one without a key */
+  mns_event_entry_t event;   /* what will be written; id 0 until then */
+
+  bool exists;     /* the same event was recorded before: person and event say which */
+  uint64_t likely; /* register number of a likely duplicate */
+  char finding[REGISTRY_FINDING_TEXT];
+  mns_error_t error;
+} registry_case_t;
+
+/* A newcomer: birth, move in, omitted person added; also one who comes back. decide_arrival.c */
+mns_rc_t registry_decide_birth (registry_case_t *it);
+mns_rc_t registry_decide_move_in (registry_case_t *it);
+mns_rc_t registry_decide_omitted (registry_case_t *it);
+
+/* Somebody who is in the register: death, move out, move within, removal. decide_change.c */
+mns_rc_t registry_decide_change (registry_case_t *it);
+
+/* ---- shared by both ------------------------------------------------------------------------------------------------
+ */
+/* The person named by register number, by number and name, or by name, birth date and place: into it->old and
+ * it->person. MNS_NOT_FOUND, or MNS_CONFLICT when the ways to name it disagree or several answer. */
+mns_rc_t registry_case_find_person (registry_case_t *it);
+/* Marks the case as existing when the same event of this person is already there. */
+mns_rc_t registry_case_find_same (registry_case_t *it, const mns_person_entry_t *person);
+/* The state after the event into it->person.status. */
+mns_rc_t registry_case_next_state (registry_case_t *it, mns_code_t state);
+mns_rc_t registry_case_check_dates (registry_case_t *it, mns_date_t birth, mns_date_t since);
+/* A certificate number that another person's event of the same kind has: likely the same event. */
+mns_rc_t registry_case_check_certificate (registry_case_t *it);
+/* The household of it->person in `area`: the one asked for, else `usual` (0: a new one). */
+mns_rc_t registry_case_find_household (registry_case_t *it, mns_place_t area, uint64_t usual);
+
+#endif

@@ -1,0 +1,88 @@
+/* The registry: its commands, and its state over an open store. It hears nothing and has no timers: facts enter it by
+ * request only. */
+#include "services/registry/registry.h"
+
+#include "common/records/registry_requests.h"
+#include "services/registry/handle.h"
+#include <stdlib.h>
+
+#define CACHE_KIB (64 * 1024)
+
+#define ENTERING                                                                                                       \
+  (MNS_ROLE_BIT (MNS_CLERK) | MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                         \
+   MNS_ROLE_BIT (MNS_SERVICE))
+#define COUNTING       (ENTERING | MNS_ROLE_BIT (MNS_OFFICIAL) | MNS_ROLE_BIT (MNS_OPERATOR))
+#define LOADING_PLACES (MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_SERVICE))
+
+/* clang-format off */
+static const mns_command_t commands[] = {
+    {"registry.load-places", MNS_BULK, LOADING_PLACES, &mns_place_info_type, &mns_row_outcome_type,
+     registry_handle_load_places, "load places of the division files", "导入区划"},
+    {"registry.places", MNS_QUERY, MNS_ROLES_ALL, &mns_place_query_type, &mns_place_info_type,
+     registry_handle_places, "list places", "查询区划"},
+    {"registry.load", MNS_BULK, ENTERING, &mns_person_row_type, &mns_row_outcome_type,
+     registry_handle_load, "load persons who were there at the start", "导入初始人员"},
+    {"registry.record", 0, ENTERING, &mns_life_return_type, &mns_record_outcome_type,
+     registry_handle_record, "record a birth, death, move or adjustment", "登记事项"},
+    {"registry.record-batch", MNS_BULK, ENTERING, &mns_life_return_type, &mns_row_outcome_type,
+     registry_handle_record_batch, "record the rows of a return", "批量登记事项"},
+    {"registry.correct", 0, ENTERING, &mns_correct_request_type, &mns_correct_outcome_type,
+     registry_handle_correct, "correct a fact of a person or event", "更正"},
+    {"registry.person", MNS_QUERY, ENTERING, &mns_person_query_type, &mns_person_info_type,
+     registry_handle_person, "show a person", "查询人员"},
+    {"registry.search", MNS_QUERY, ENTERING, &mns_person_search_type, &mns_person_info_type,
+     registry_handle_search, "find persons", "搜索人员"},
+    {"registry.household", MNS_QUERY, ENTERING, &mns_household_query_type, &mns_person_info_type,
+     registry_handle_household, "show the persons of a household", "查询户"},
+    {"registry.events", MNS_QUERY, ENTERING, &mns_event_query_type, &mns_event_info_type,
+     registry_handle_events, "show the events and corrections of a person", "查询事项"},
+    {"registry.recount", MNS_QUERY, COUNTING, &mns_recount_request_type, &mns_count_type,
+     registry_handle_recount, "count again from the register's own tables", "重新计数"},
+    {0, 0, 0, 0, 0, 0, 0, 0}};
+/* clang-format on */
+
+static const mns_topic_t topics[] = {{0, 0, 0}};
+static const mns_timer_t timers[] = {{0, 0, 0}};
+
+static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *config, mns_error_t *error) {
+  (void)error;
+  registry_t *self = mns_alloc (sizeof *self);
+  self->db = db;
+  self->county = config->county;
+  registry_people_init (&self->people, db);
+  registry_events_init (&self->events, db);
+  registry_places_init (&self->places, db);
+  registry_recount_init (&self->recount, db);
+  self->baselines = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->baselines);
+  self->grouped = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->grouped);
+  registry_forget (self);
+  *state = self;
+  return MNS_OK;
+}
+
+static void close_state (void **state) {
+  registry_t *self = *state;
+  if (!self)
+    return;
+  free (self->baselines);
+  free (self->grouped);
+  free (self);
+  *state = NULL;
+}
+
+static void rolled_back (void *self) {
+  registry_forget (self);
+}
+
+const mns_service_t mns_registry_service = {
+    .name = "registry",
+    .files = mns_embedded_registry,
+    .commands = commands,
+    .topics = topics,
+    .timers = timers,
+    .cache_kib = CACHE_KIB,
+    .stops_the_line = true,
+    .open = open_state,
+    .close = close_state,
+    .rolled_back = rolled_back,
+};

@@ -1,0 +1,58 @@
+/* The registry's state: its store, its county, and the questions that several handlers ask. */
+#ifndef MNS_REGISTRY_STATE_H
+#define MNS_REGISTRY_STATE_H
+
+#include "common/service.h"
+#include "services/registry/rules_duplicate.h"
+#include "services/registry/rules_number.h"
+#include "services/registry/store_event.h"
+#include "services/registry/store_person.h"
+#include "services/registry/store_place.h"
+#include "services/registry/store_recount.h"
+
+#define REGISTRY_ROWS_MAX     1000 /* rows of a bulk request */
+#define REGISTRY_FINDING_TEXT 400
+
+typedef struct {
+  mns_db_t *db;
+  mns_place_t county; /* 0: every place is of this county */
+  registry_people_t people;
+  registry_events_t events;
+  registry_places_t places;
+  registry_recount_t recount;
+  mns_place_info_t village;            /* the one asked for last; code 0: none */
+  mns_baseline_t *baselines, *grouped; /* REGISTRY_ROWS_MAX each, for the load of one batch */
+} registry_t;
+
+/* Forgets what is remembered of the store. */
+void registry_forget (registry_t *self);
+
+/* A person is dealt with where it is registered, an incomer (registered outside the county) where it lives. */
+bool registry_is_local (const registry_t *self, mns_place_t place);
+mns_place_t registry_area (const registry_t *self, mns_place_t place, mns_place_t residence);
+
+/* MNS_FORBIDDEN, naming both places. */
+mns_rc_t registry_covers (const mns_caller_t *caller, mns_place_t place, mns_error_t *error);
+
+/* A village of this county that is loaded and valid on that day. MNS_INVALID: no village, not of this county, or no
+ * longer valid; MNS_NOT_FOUND: not loaded. */
+mns_rc_t registry_village_check (registry_t *self, const char *field, mns_place_t place, mns_date_t day,
+                                 mns_error_t *error);
+
+/* Who is already there. Looks by number, by village, birth date and name, and among the mother's children. */
+typedef struct {
+  registry_verdict_t verdict;
+  mns_person_entry_t person; /* unless REGISTRY_OTHER */
+} registry_match_t;
+mns_rc_t registry_match (registry_t *self, const registry_identity_t *newcomer, registry_match_t *match);
+
+/* MNS_LIKELY_DUPLICATE with the register number of the other and what to do. */
+mns_rc_t registry_likely_fail (const registry_match_t *match, const char *number, mns_error_t *error);
+
+/* Appends one remark to a finding of REGISTRY_FINDING_TEXT bytes. */
+void registry_finding_add (char *finding, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+
+/* A refusal is the asker's to mend; anything else is a failure of the store, which fails the whole message. */
+bool registry_is_refusal (mns_rc_t rc);
+
+#endif

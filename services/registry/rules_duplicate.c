@@ -1,0 +1,39 @@
+/* When a row is somebody who is already there. */
+#include "services/registry/rules_duplicate.h"
+
+#include "common/text.h"
+#include <string.h>
+
+#define KEY_SIZE 608
+
+bool registry_name_equal (const char *a, const char *b) {
+  char key_a[KEY_SIZE], key_b[KEY_SIZE];
+  if (strcmp (a, b) == 0)
+    return true;
+  return mns_text_name_key (a, key_a, sizeof key_a) && mns_text_name_key (b, key_b, sizeof key_b) &&
+         strcmp (key_a, key_b) == 0;
+}
+
+static bool are_twins (const registry_identity_t *a, const registry_identity_t *b) {
+  return a->mother && a->mother == b->mother && a->birth == b->birth && a->rank != MNS_NONE && b->rank != MNS_NONE &&
+         a->rank != b->rank;
+}
+
+static bool same_delivery (const registry_identity_t *a, const registry_identity_t *b) {
+  return a->mother && a->mother == b->mother && a->birth == b->birth && a->rank != MNS_NONE && a->rank == b->rank;
+}
+
+registry_verdict_t registry_duplicate (const registry_identity_t *newcomer, const registry_identity_t *present) {
+  const registry_identity_t *a = newcomer, *b = present;
+  bool same_birth = a->birth == b->birth;
+  bool same_name = registry_name_equal (a->name, b->name);
+  if (*a->number && strcmp (a->number, b->number) == 0)
+    return same_birth && same_name ? REGISTRY_SAME : REGISTRY_LIKELY;
+  if (are_twins (a, b))
+    return REGISTRY_OTHER;
+  if (same_delivery (a, b))
+    return same_name && a->sex == b->sex ? REGISTRY_SAME : REGISTRY_LIKELY;
+  if (!same_birth || !same_name || a->place != b->place)
+    return REGISTRY_OTHER;
+  return !*a->number && !*b->number && a->sex == b->sex ? REGISTRY_SAME : REGISTRY_LIKELY;
+}

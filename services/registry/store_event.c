@@ -1,0 +1,135 @@
+/* Events and corrections in the store. */
+#include "services/registry/store_event.h"
+
+#include <inttypes.h>
+
+MNS_RECORD_DEFINE (event_entry, 1, REGISTRY_EVENT_FIELDS, "A row of table event", "事项行")
+MNS_RECORD_DEFINE (correction_entry, 1, REGISTRY_CORRECTION_FIELDS, "A row of table correction", "更正行")
+
+static sqlite3_stmt *prepare_insert (mns_db_t *db, const char *table, const mns_record_type_t *type) {
+  mns_buffer_t sql = {0};
+  mns_buffer_printf (&sql, "INSERT INTO %s (", table);
+  mns_record_columns (type, &sql);
+  mns_buffer_printf (&sql, ") VALUES (");
+  mns_record_placeholders (type, 1, &sql);
+  mns_buffer_printf (&sql, ")");
+  sqlite3_stmt *statement = mns_db_prepare (db, (const char *)sql.data);
+  mns_buffer_fini (&sql);
+  return statement;
+}
+
+static sqlite3_stmt *prepare_select (mns_db_t *db, const char *table, const mns_record_type_t *type,
+                                     const char *condition) {
+  mns_buffer_t sql = {0};
+  mns_buffer_printf (&sql, "SELECT ");
+  mns_record_columns (type, &sql);
+  mns_buffer_printf (&sql, " FROM %s WHERE %s ORDER BY id", table, condition);
+  sqlite3_stmt *statement = mns_db_prepare (db, (const char *)sql.data);
+  mns_buffer_fini (&sql);
+  return statement;
+}
+
+void registry_events_init (registry_events_t *events, mns_db_t *db) {
+  *events = (registry_events_t){
+      .db = db,
+      .insert = prepare_insert (db, "event", &mns_event_entry_type),
+      .get = prepare_select (db, "event", &mns_event_entry_type, "id = ?1"),
+      .by_person = prepare_select (db, "event", &mns_event_entry_type, "person = ?1"),
+      .by_certificate = mns_db_prepare (db, "SELECT person FROM event WHERE certificate = ?1 AND kind = ?2"),
+      .same = mns_db_prepare (db, "SELECT id FROM event WHERE person = ?1 AND kind = ?2 AND occurred = ?3 AND "
+                                  "(place = ?4 OR residence = ?4)"),
+      .update_facts = mns_db_prepare (db, "UPDATE event SET occurred = ?2, sex = ?3, birth = ?4, birth_order = ?5 "
+                                          "WHERE id = ?1"),
+      .correction_insert = prepare_insert (db, "correction", &mns_correction_entry_type),
+      .corrections_by_person = prepare_select (db, "correction", &mns_correction_entry_type, "person = ?1"),
+  };
+}
+
+/* ---- events ------------------------------------------------------------------------------------------------------ */
+
+mns_rc_t registry_event_insert (registry_events_t *events, const mns_event_entry_t *event) {
+  mns_rc_t rc = mns_record_bind (&mns_event_entry_type, event, events->insert, 1);
+  return rc == MNS_OK ? mns_db_run (events->db, events->insert) : rc;
+}
+
+mns_rc_t registry_event_update_facts (registry_events_t *events, const mns_event_entry_t *event) {
+  mns_db_bind (events->update_facts, "udtdi", event->id, event->occurred, mns_code_word (&mns_sex, event->sex),
+               event->birth, event->birth_order);
+  return mns_db_run (events->db, events->update_facts);
+}
+
+mns_rc_t registry_event_get (registry_events_t *events, uint64_t id, mns_event_entry_t *event, mns_error_t *error) {
+  bool row = false;
+  mns_db_bind (events->get, "u", id);
+  mns_rc_t rc = mns_db_step (events->db, events->get, &row);
+  if (rc == MNS_OK && !row)
+    return mns_fail (error, MNS_NOT_FOUND, "event", "no event has the register number %" PRIu64, id);
+  if (rc == MNS_OK)
+    rc = mns_record_read (&mns_event_entry_type, event, events->get, 0, error);
+  sqlite3_reset (events->get);
+  return rc;
+}
+
+static mns_rc_t first_id (registry_events_t *events, sqlite3_stmt *statement, uint64_t *id) {
+  bool row;
+  *id = 0;
+  mns_rc_t rc = mns_db_step (events->db, statement, &row);
+  if (rc == MNS_OK && row) {
+    mns_db_read (statement, "u", id);
+    sqlite3_reset (statement);
+  }
+  return rc;
+}
+
+mns_rc_t registry_event_same (registry_events_t *events, uint64_t person, mns_code_t kind, mns_date_t occurred,
+                              mns_place_t place, uint64_t *id) {
+  mns_db_bind (events->same, "utdp", person, mns_code_word (&mns_life_event, kind), occurred, place);
+  return first_id (events, events->same, id);
+}
+
+mns_rc_t registry_event_by_certificate (registry_events_t *events, mns_code_t kind, const char *certificate,
+                                        uint64_t *person) {
+  mns_db_bind (events->by_certificate, "tt", certificate, mns_code_word (&mns_life_event, kind));
+  return first_id (events, events->by_certificate, person);
+}
+
+mns_rc_t registry_events_of_person (registry_events_t *events, uint64_t person,
+                                    mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count) {
+  bool row = true;
+  mns_rc_t rc = MNS_OK;
+  *count = 0;
+  mns_db_bind (events->by_person, "u", person);
+  while (*count < REGISTRY_EVENTS_MAX && rc == MNS_OK) {
+    rc = mns_db_step (events->db, events->by_person, &row);
+    if (rc != MNS_OK || !row)
+      break;
+    rc = mns_record_read (&mns_event_entry_type, &found[(*count)++], events->by_person, 0, NULL);
+  }
+  sqlite3_reset (events->by_person);
+  return rc;
+}
+
+/* ---- corrections ------------------------------------------------------------------------------------------------- */
+
+mns_rc_t registry_correction_insert (registry_events_t *events, const mns_correction_entry_t *correction) {
+  mns_rc_t rc = mns_record_bind (&mns_correction_entry_type, correction, events->correction_insert, 1);
+  return rc == MNS_OK ? mns_db_run (events->db, events->correction_insert) : rc;
+}
+
+mns_rc_t registry_corrections_of_person (registry_events_t *events, uint64_t person, registry_each_correction_t each,
+                                         void *context) {
+  mns_correction_entry_t correction;
+  bool row = true;
+  mns_rc_t rc = MNS_OK;
+  mns_db_bind (events->corrections_by_person, "u", person);
+  while (rc == MNS_OK) {
+    rc = mns_db_step (events->db, events->corrections_by_person, &row);
+    if (rc != MNS_OK || !row)
+      break;
+    rc = mns_record_read (&mns_correction_entry_type, &correction, events->corrections_by_person, 0, NULL);
+    if (rc == MNS_OK)
+      rc = each (context, &correction);
+  }
+  sqlite3_reset (events->corrections_by_person);
+  return rc;
+}

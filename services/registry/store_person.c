@@ -1,0 +1,187 @@
+/* Persons in the store. */
+#include "services/registry/store_person.h"
+
+#include "services/registry/rules_duplicate.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+MNS_RECORD_DEFINE (person_entry, 1, REGISTRY_PERSON_FIELDS, "A row of table person", "人员行")
+
+#define COLUMNS                                                                                                        \
+  "id, household, citizen_number, name, sex, birth, ethnic, marital, relation, registration, place, residence, "       \
+  "status, since, mother, entry_event, entry_day, entry_place, entry_residence"
+
+static sqlite3_stmt *prepare_insert (mns_db_t *db) {
+  mns_buffer_t sql = {0};
+  mns_buffer_printf (&sql, "INSERT INTO person (");
+  mns_record_columns (&mns_person_entry_type, &sql);
+  mns_buffer_printf (&sql, ") VALUES (");
+  mns_record_placeholders (&mns_person_entry_type, 1, &sql);
+  mns_buffer_printf (&sql, ")");
+  sqlite3_stmt *statement = mns_db_prepare (db, (const char *)sql.data);
+  mns_buffer_fini (&sql);
+  return statement;
+}
+
+void registry_people_init (registry_people_t *people, mns_db_t *db) {
+  *people = (registry_people_t){
+      .db = db,
+      .insert = prepare_insert (db),
+      .update_life = mns_db_prepare (db, "UPDATE person SET status = ?2, since = ?3 WHERE id = ?1"),
+      .update_place = mns_db_prepare (db, "UPDATE person SET household = ?2, relation = ?3, registration = ?4, "
+                                          "place = ?5, residence = ?6, status = ?7, since = ?8 WHERE id = ?1"),
+      .update_facts = mns_db_prepare (db, "UPDATE person SET citizen_number = ?2, name = ?3, sex = ?4, birth = ?5, "
+                                          "ethnic = ?6, marital = ?7, registration = ?8, since = ?9 WHERE id = ?1"),
+      .get = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id = ?1"),
+      .by_number = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE citizen_number = ?1 ORDER BY id"),
+      .by_birth = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE place = ?1 AND birth = ?2 ORDER BY id"),
+      .by_mother = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE mother = ?1 AND status <> 'removed' "
+                                       "ORDER BY id"),
+      .by_household =
+          mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE household = ?1 AND id > ?2 ORDER BY id"),
+      .search_all = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id > ?1 AND (place BETWEEN ?2 AND ?3 OR "
+                                        "residence BETWEEN ?2 AND ?3) ORDER BY id"),
+      .search_birth = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id > ?1 AND birth = ?4 AND "
+                                          "(place BETWEEN ?2 AND ?3 OR residence BETWEEN ?2 AND ?3) ORDER BY id"),
+      .household_insert = mns_db_prepare (db, "INSERT INTO household (id, place, key) VALUES (?1, ?2, ?3)"),
+      .household_by_key = mns_db_prepare (db, "SELECT id FROM household WHERE place = ?1 AND key = ?2"),
+      .household_get = mns_db_prepare (db, "SELECT place FROM household WHERE id = ?1"),
+      .finding_insert = mns_db_prepare (db, "INSERT INTO finding (person, field, detail, recorded) "
+                                            "VALUES (?1, ?2, ?3, ?4)"),
+      .finding_get = mns_db_prepare (db, "SELECT detail FROM finding WHERE person = ?1 ORDER BY id"),
+      .counter = mns_db_prepare (db, "SELECT value FROM counter WHERE name = ?1"),
+  };
+}
+
+/* ---- numbers ----------------------------------------------------------------------------------------------------- */
+
+mns_rc_t registry_ids_begin (registry_people_t *people, registry_ids_t *ids, const char *counter) {
+  bool row;
+  uint64_t taken = 0;
+  mns_db_bind (people->counter, "t", counter);
+  mns_rc_t rc = mns_db_step (people->db, people->counter, &row);
+  if (rc == MNS_OK && row) {
+    mns_db_read (people->counter, "u", &taken);
+    sqlite3_reset (people->counter);
+  }
+  *ids = (registry_ids_t){.counter = counter, .first = taken + 1, .next = taken + 1};
+  return rc;
+}
+
+mns_rc_t registry_ids_end (registry_people_t *people, const registry_ids_t *ids) {
+  uint64_t first;
+  if (ids->next == ids->first)
+    return MNS_OK;
+  return mns_db_take (people->db, ids->counter, (int64_t)(ids->next - ids->first), &first);
+}
+
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
+
+mns_rc_t registry_person_insert (registry_people_t *people, const mns_person_entry_t *person) {
+  mns_rc_t rc = mns_record_bind (&mns_person_entry_type, person, people->insert, 1);
+  return rc == MNS_OK ? mns_db_run (people->db, people->insert) : rc;
+}
+
+mns_rc_t registry_person_update_life (registry_people_t *people, const mns_person_entry_t *person) {
+  mns_db_bind (people->update_life, "utd", person->id, mns_code_word (&mns_person_status, person->status),
+               person->since);
+  return mns_db_run (people->db, people->update_life);
+}
+
+mns_rc_t registry_person_update_place (registry_people_t *people, const mns_person_entry_t *person) {
+  mns_db_bind (people->update_place, "uussppsd", person->id, person->household,
+               mns_code_word (&mns_relation, person->relation), mns_code_word (&mns_registration, person->registration),
+               person->place, person->residence, mns_code_word (&mns_person_status, person->status), person->since);
+  return mns_db_run (people->db, people->update_place);
+}
+
+mns_rc_t registry_person_update_facts (registry_people_t *people, const mns_person_entry_t *person) {
+  mns_db_bind (people->update_facts, "ustsdsssd", person->id, person->citizen_number, person->name,
+               mns_code_word (&mns_sex, person->sex), person->birth, mns_code_word (&mns_ethnic, person->ethnic),
+               mns_code_word (&mns_marital, person->marital), mns_code_word (&mns_registration, person->registration),
+               person->since);
+  return mns_db_run (people->db, people->update_facts);
+}
+
+/* ---- finding ----------------------------------------------------------------------------------------------------- */
+
+static mns_rc_t next_person (registry_people_t *people, sqlite3_stmt *statement, mns_person_entry_t *person,
+                             bool *row) {
+  mns_rc_t rc = mns_db_step (people->db, statement, row);
+  return rc == MNS_OK && *row ? mns_record_read (&mns_person_entry_type, person, statement, 0, NULL) : rc;
+}
+
+mns_rc_t registry_person_get (registry_people_t *people, uint64_t id, mns_person_entry_t *person, mns_error_t *error) {
+  bool row = false;
+  mns_db_bind (people->get, "u", id);
+  mns_rc_t rc = next_person (people, people->get, person, &row);
+  sqlite3_reset (people->get);
+  if (rc == MNS_OK && !row)
+    return mns_fail (error, MNS_NOT_FOUND, "person", "nobody has the register number %" PRIu64, id);
+  return rc;
+}
+
+/* Whether a row belongs to what is looked for. */
+typedef bool (*accept_t) (const mns_person_entry_t *person, const char *name);
+
+static bool has_name (const mns_person_entry_t *person, const char *name) {
+  return registry_name_equal (person->name, name);
+}
+
+static mns_rc_t collect (registry_people_t *people, sqlite3_stmt *statement, accept_t accept, const char *name,
+                         registry_found_t *found) {
+  bool row = true;
+  mns_rc_t rc = MNS_OK;
+  found->count = 0;
+  while (found->count < REGISTRY_FOUND_MAX) {
+    mns_person_entry_t *person = &found->persons[found->count];
+    rc = next_person (people, statement, person, &row);
+    if (rc != MNS_OK || !row)
+      break;
+    if (!accept || accept (person, name))
+      found->count++;
+  }
+  sqlite3_reset (statement);
+  return rc;
+}
+
+mns_rc_t registry_people_by_number (registry_people_t *people, const char *number, registry_found_t *found) {
+  mns_db_bind (people->by_number, "t", number);
+  return collect (people, people->by_number, NULL, NULL, found);
+}
+
+mns_rc_t registry_people_by_birth (registry_people_t *people, mns_place_t place, mns_date_t birth, const char *name,
+                                   registry_found_t *found) {
+  mns_db_bind (people->by_birth, "pd", place, birth);
+  return collect (people, people->by_birth, has_name, name, found);
+}
+
+mns_rc_t registry_people_by_mother (registry_people_t *people, uint64_t mother, registry_found_t *found) {
+  mns_db_bind (people->by_mother, "u", mother);
+  return collect (people, people->by_mother, NULL, NULL, found);
+}
+
+/* ---- findings ---------------------------------------------------------------------------------------------------- */
+
+mns_rc_t registry_finding_insert (registry_people_t *people, uint64_t person, const char *field, const char *detail,
+                                  mns_time_t now) {
+  mns_db_bind (people->finding_insert, "uttm", person, field, detail, now);
+  return mns_db_run (people->db, people->finding_insert);
+}
+
+mns_rc_t registry_finding_get (registry_people_t *people, uint64_t person, char *text, size_t size) {
+  bool row = true;
+  mns_rc_t rc = MNS_OK;
+  size_t used = 0;
+  text[0] = 0;
+  mns_db_bind (people->finding_get, "u", person);
+  while (used + 1 < size && (rc = mns_db_step (people->db, people->finding_get, &row)) == MNS_OK && row) {
+    char detail[256];
+    mns_db_read (people->finding_get, "t", detail, sizeof detail);
+    int printed = snprintf (text + used, size - used, "%s%s", used ? "; " : "", detail);
+    used += printed > 0 ? (size_t)printed : 0;
+  }
+  sqlite3_reset (people->finding_get);
+  return rc;
+}

@@ -1,0 +1,100 @@
+/* Persons and households in the store. Statements are prepared once; every function runs in the turn's transaction. */
+#ifndef MNS_REGISTRY_STORE_PERSON_H
+#define MNS_REGISTRY_STORE_PERSON_H
+
+#include "common/db.h"
+#include "common/records/registry_records.h"
+
+/* clang-format off */
+/* A row of table person, its columns in their order. */
+#define REGISTRY_PERSON_FIELDS(F, T)                                                        \
+  F (T, ID,    id,              0,                 MNS_REQUIRED, "", "")                    \
+  F (T, ID,    household,       0,                 MNS_REQUIRED, "", "")                    \
+  F (T, TEXT,  citizen_number,  18,                MNS_PERSONAL, "", "")                    \
+  F (T, TEXT,  name,            200,               MNS_REQUIRED | MNS_PERSONAL, "", "")     \
+  F (T, CODE,  sex,             mns_sex,           MNS_REQUIRED, "", "")                    \
+  F (T, DATE,  birth,           0,                 MNS_REQUIRED, "", "")                    \
+  F (T, CODE,  ethnic,          mns_ethnic,        0, "", "")                               \
+  F (T, CODE,  marital,         mns_marital,       0, "", "")                               \
+  F (T, CODE,  relation,        mns_relation,      0, "", "")                               \
+  F (T, CODE,  registration,    mns_registration,  0, "", "")                               \
+  F (T, PLACE, place,           0,                 MNS_REQUIRED, "", "")                    \
+  F (T, PLACE, residence,       0,                 0, "", "")                               \
+  F (T, CODE,  status,          mns_person_status, MNS_REQUIRED, "", "")                    \
+  F (T, DATE,  since,           0,                 0, "", "")                               \
+  F (T, ID,    mother,          0,                 0, "", "")                               \
+  F (T, ID,    entry_event,     0,                 0, "", "")                               \
+  F (T, DATE,  entry_day,       0,                 0, "", "")                               \
+  F (T, PLACE, entry_place,     0,                 0, "", "")                               \
+  F (T, PLACE, entry_residence, 0,                 0, "", "")
+/* clang-format on */
+MNS_RECORD_DECLARE (person_entry, REGISTRY_PERSON_FIELDS)
+
+typedef struct {
+  mns_db_t *db;
+  sqlite3_stmt *insert, *update_life, *update_place, *update_facts;
+  sqlite3_stmt *get, *by_number, *by_birth, *by_mother, *by_household;
+  sqlite3_stmt *search_all, *search_birth;
+  sqlite3_stmt *household_insert, *household_by_key, *household_get;
+  sqlite3_stmt *finding_insert, *finding_get, *counter;
+} registry_people_t;
+
+void registry_people_init (registry_people_t *people, mns_db_t *db);
+
+/* Numbers for rows that are inserted one by one: begun at the counter, taken from it in one step at the end, so that
+ * they stay dense however many rows turn out to be refused. */
+typedef struct {
+  const char *counter;
+  uint64_t first, next;
+} registry_ids_t;
+mns_rc_t registry_ids_begin (registry_people_t *people, registry_ids_t *ids, const char *counter);
+mns_rc_t registry_ids_end (registry_people_t *people, const registry_ids_t *ids);
+
+mns_rc_t registry_person_insert (registry_people_t *people, const mns_person_entry_t *person);
+/* status and since */
+mns_rc_t registry_person_update_life (registry_people_t *people, const mns_person_entry_t *person);
+/* household, relation, registration, place, residence, status and since */
+mns_rc_t registry_person_update_place (registry_people_t *people, const mns_person_entry_t *person);
+/* what a correction can change, and since */
+mns_rc_t registry_person_update_facts (registry_people_t *people, const mns_person_entry_t *person);
+
+/* MNS_NOT_FOUND when there is no such person; `error` may be NULL. */
+mns_rc_t registry_person_get (registry_people_t *people, uint64_t id, mns_person_entry_t *person, mns_error_t *error);
+
+/* Up to REGISTRY_FOUND_MAX persons, in the order of their numbers. */
+#define REGISTRY_FOUND_MAX 16
+typedef struct {
+  size_t count;
+  mns_person_entry_t persons[REGISTRY_FOUND_MAX];
+} registry_found_t;
+mns_rc_t registry_people_by_number (registry_people_t *people, const char *number, registry_found_t *found);
+/* Registered in `place`, born on that day, with that name (by its key). */
+mns_rc_t registry_people_by_birth (registry_people_t *people, mns_place_t place, mns_date_t birth, const char *name,
+                                   registry_found_t *found);
+/* Children of that mother, the removed ones left out. */
+mns_rc_t registry_people_by_mother (registry_people_t *people, uint64_t mother, registry_found_t *found);
+
+/* Calls `each` for persons that answer the question, in the order of their numbers, up to `limit` of them. `text` ""
+ * and the zeros are not asked for. Whoever lives in or is registered in `place` is in it. */
+typedef struct {
+  const char *text;
+  mns_date_t birth;
+  mns_place_t place;
+  uint64_t household, after;
+  size_t limit;
+} registry_search_t;
+typedef mns_rc_t (*registry_each_t) (void *context, const mns_person_entry_t *person);
+mns_rc_t registry_people_search (registry_people_t *people, const registry_search_t *search, registry_each_t each,
+                                 void *context);
+
+/* *id 0: there is none. */
+mns_rc_t registry_household_find (registry_people_t *people, mns_place_t place, const char *key, uint64_t *id);
+mns_rc_t registry_household_get (registry_people_t *people, uint64_t id, mns_place_t *place);
+mns_rc_t registry_household_insert (registry_people_t *people, uint64_t id, mns_place_t place, const char *key);
+
+mns_rc_t registry_finding_insert (registry_people_t *people, uint64_t person, const char *field, const char *detail,
+                                  mns_time_t now);
+/* The findings of a person, joined by "; ". */
+mns_rc_t registry_finding_get (registry_people_t *people, uint64_t person, char *text, size_t size);
+
+#endif
