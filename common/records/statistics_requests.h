@@ -108,7 +108,7 @@ MNS_RECORD_DECLARE (snapshot_query, MNS_SNAPSHOT_QUERY_FIELDS)
 
 #define MNS_SNAPSHOT_INFO_FIELDS(F, T)                                                                                     \
   F (T, ID,    cutoff,         0,                0, "Log number up to which all events are counted: subscribe from it", "截止号") \
-  F (T, ID,    pages,          0,                0, "Pages, the first is 1; absent: no figures", "页数")                   \
+  F (T, ID,    pages,          0,                0, "Pages, the first is 1", "页数")                   \
   F (T, ID,    bytes,          0,                0, "Bytes of all pages", "总字节数")
 MNS_RECORD_DECLARE (snapshot_info, MNS_SNAPSHOT_INFO_FIELDS)
 

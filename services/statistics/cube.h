@@ -1,0 +1,80 @@
+/* The cube: every count of every place and month, in memory.
+ *
+ * place → basis → series → a strip of months → cell. Places and series are interned to small numbers; a place knows the
+ * one above it. Each first change of a cell in a turn is noted with the cell as it was, which serves the store (what to
+ * write) and the way back when the turn is lost. */
+#ifndef MNS_STATISTICS_CUBE_H
+#define MNS_STATISTICS_CUBE_H
+
+#include "services/statistics/measure.h"
+#include "services/statistics/rules_period.h"
+
+#define STATISTICS_BASES       2 /* index: basis code − 1 */
+#define STATISTICS_SERIES_MAX  4096
+#define STATISTICS_UNPUBLISHED INT32_MIN
+
+typedef struct {
+  int32_t value, published; /* published: as last told, or STATISTICS_UNPUBLISHED */
+  uint32_t id;              /* row in the store; 0: the cell was never counted in */
+  bool noted;               /* among the changes of this turn */
+  uint64_t revision;        /* log number of the last event that changed it */
+} statistics_cell_t;
+
+typedef struct {
+  int first, count; /* months first ≤ m < first + count; most of them may be empty cells */
+  statistics_cell_t *cells;
+} statistics_strip_t;
+
+typedef struct {
+  mns_place_t code;
+  int up; /* index of the place above, −1 for a province */
+  struct {
+    statistics_strip_t *strips; /* by series; the first `count` exist */
+    int count;
+    bool queued;     /* waits for its publication */
+    mns_time_t told; /* when it was last published; 0 never in this process */
+  } basis[STATISTICS_BASES];
+} statistics_place_t;
+
+typedef struct {
+  int place, basis, series, month;
+  statistics_cell_t before;
+} statistics_change_t;
+
+typedef struct {
+  statistics_place_t *places;
+  int place_count, place_capacity;
+  int *place_slots, place_slot_count; /* open addressing: index + 1 */
+  statistics_series_t *series;
+  int series_count, series_stored, series_writing; /* the first series_stored are committed */
+  uint32_t next_id, next_id_committed;
+  statistics_change_t *changes;
+  size_t change_count, change_capacity;
+} statistics_cube_t;
+
+statistics_cube_t *statistics_cube_new (void);
+void statistics_cube_destroy (statistics_cube_t **cube);
+
+/* Index of a place, made known with all above it when it is new; −1 unknown for _find. */
+int statistics_cube_place (statistics_cube_t *cube, mns_place_t code);
+int statistics_cube_find (const statistics_cube_t *cube, mns_place_t code);
+/* Index of a series, made known when it is new; −1 when there are too many. */
+int statistics_cube_series (statistics_cube_t *cube, statistics_measure_t measure, const char *dimension);
+
+/* Adds to one cell at `place` and all above it, except those that hold `except` (0: none). */
+void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except, int basis, int series, int month,
+                          int value, uint64_t revision);
+/* The cell for writing, noted as a change of this turn. */
+statistics_cell_t *statistics_cube_note (statistics_cube_t *cube, int place, int basis, int series, int month);
+/* The cell as the store has it: for loading. */
+void statistics_cube_load (statistics_cube_t *cube, int place, int basis, int series, int month,
+                           statistics_cell_t cell);
+const statistics_strip_t *statistics_cube_strip (const statistics_cube_t *cube, int place, int basis, int series);
+/* The months in which anything was ever counted: first ≤ m < end. False when there is none. */
+bool statistics_cube_span (const statistics_cube_t *cube, int place, int basis, int *first, int *end);
+
+/* The turn is durable: its changes are forgotten. Or it is gone: every noted cell is as before. */
+void statistics_cube_keep (statistics_cube_t *cube);
+void statistics_cube_restore (statistics_cube_t *cube);
+
+#endif

@@ -1,0 +1,65 @@
+/* Filling figures records. */
+#include "services/statistics/figures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/buffer.h"
+#include "common/text.h"
+
+void statistics_figures_fini (statistics_figures_t *figures) {
+  free (figures->records);
+  *figures = (statistics_figures_t){0};
+}
+
+/* A record of which only the head is set: what lies behind counts_count is never read. */
+static mns_figures_t *next_record (statistics_figures_t *figures) {
+  if (figures->count == figures->capacity) {
+    figures->capacity = figures->capacity ? figures->capacity * 2 : 2;
+    figures->records = mns_realloc (figures->records, figures->capacity * sizeof (mns_figures_t));
+  }
+  return &figures->records[figures->count++];
+}
+
+void statistics_figures_begin (statistics_figures_t *figures, mns_place_t place, int basis, statistics_period_t period,
+                               const statistics_sums_t *sums, uint64_t cutoff) {
+  figures->count = 0;
+  mns_figures_t *head = next_record (figures);
+  head->place = place;
+  statistics_period_format (period, head->period);
+  head->from_day = statistics_period_from (period);
+  head->to_day = statistics_period_to (period);
+  head->basis = (mns_code_t)(basis + 1);
+  head->base = MNS_BASE_REGISTERED;
+  head->revision = sums->revision;
+  head->cutoff = cutoff;
+  head->opening = sums->population_opening;
+  head->closing = sums->population_closing;
+  head->counts_count = 0;
+}
+
+static mns_figures_t *room (statistics_figures_t *figures) {
+  size_t last = figures->count - 1;
+  if (figures->records[last].counts_count < sizeof figures->records[last].counts / sizeof (mns_count_t))
+    return &figures->records[last];
+  mns_figures_t *next = next_record (figures);
+  memcpy (next, &figures->records[last], offsetof (mns_figures_t, counts));
+  next->counts_count = 0;
+  return next;
+}
+
+void statistics_figures_add (statistics_figures_t *figures, const statistics_series_t *series, int64_t value,
+                             int64_t previous) {
+  mns_figures_t *record = room (figures);
+  mns_count_t *count = &record->counts[record->counts_count++];
+  mns_text_copy (count->measure, sizeof count->measure, statistics_measure_name (series->measure));
+  mns_text_copy (count->dimension, sizeof count->dimension, series->dimension);
+  count->value = value;
+  count->previous = previous;
+}
+
+void statistics_figures_add_all (statistics_figures_t *figures, const statistics_sums_t *sums) {
+  for (int i = 0; i < sums->count; i++)
+    if (sums->flow[i] != 0)
+      statistics_figures_add (figures, &sums->series[i], sums->flow[i], MNS_NONE);
+}

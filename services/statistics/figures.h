@@ -1,0 +1,22 @@
+/* The record of a place, period and basis: its head from sums, its counts in as many records as they need. */
+#ifndef MNS_STATISTICS_FIGURES_H
+#define MNS_STATISTICS_FIGURES_H
+
+#include "services/statistics/sums.h"
+
+typedef struct {
+  mns_figures_t *records; /* owned; large, so made once and used again */
+  size_t count, capacity;
+} statistics_figures_t;
+
+void statistics_figures_fini (statistics_figures_t *figures);
+/* One record without counts. */
+void statistics_figures_begin (statistics_figures_t *figures, mns_place_t place, int basis, statistics_period_t period,
+                               const statistics_sums_t *sums, uint64_t cutoff);
+/* One count more; goes on in a next record with the same head when the last is full. */
+void statistics_figures_add (statistics_figures_t *figures, const statistics_series_t *series, int64_t value,
+                             int64_t previous);
+/* All counts that are not zero. */
+void statistics_figures_add_all (statistics_figures_t *figures, const statistics_sums_t *sums);
+
+#endif

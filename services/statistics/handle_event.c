@@ -1,0 +1,87 @@
+/* Events of the registry: each becomes one kind of fact, is folded, and its contributions are added to the cube. */
+#include "services/statistics/state.h"
+
+/* The facts that every life event has, in the shape of a restatement that adds. */
+#define FACT(kind, told)                                                                                               \
+  .sign = 1, .event_kind = (kind), .event = (told)->event, .sex = (told)->sex, .birth = (told)->birth,                 \
+  .place = (told)->place, .residence = (told)->residence, .occurred = (told)->occurred,                                \
+  .registered = (told)->registered, .birth_order = MNS_NONE, .plurality = MNS_NONE, .rank = MNS_NONE,                  \
+  .delta = MNS_NONE
+
+static int series_of (statistics_t *state, const statistics_contribution_t *item) {
+  uint16_t *known =
+      &state->series[item->measure][item->kind % STATISTICS_DIMENSION_CODES][item->part % STATISTICS_DIMENSION_CODES];
+  if (*known == 0) {
+    char dimension[MNS_DIMENSION_MAX + 1];
+    statistics_dimension_format (item->measure, item->kind, item->part, dimension);
+    *known = (uint16_t)(statistics_cube_series (state->cube, item->measure, dimension) + 1);
+  }
+  return *known - 1;
+}
+
+static mns_rc_t apply (statistics_t *state, mns_turn_t *turn, const mns_event_t *event, const mns_restatement_t *fact) {
+  statistics_fold_t fold;
+  mns_rc_t rc = statistics_fold_life (fact, state->config->county, &fold, mns_turn_error (turn));
+  for (size_t i = 0; rc == MNS_OK && i < fold.count; i++) {
+    const statistics_contribution_t *item = &fold.items[i];
+    int series = series_of (state, item), place = statistics_cube_place (state->cube, item->place);
+    if (series < 0)
+      return mns_fail (mns_turn_error (turn), MNS_TOO_LARGE, "series", "more than %d kinds of counts",
+                       STATISTICS_SERIES_MAX);
+    for (int basis = 0; basis < STATISTICS_BASES; basis++)
+      statistics_cube_add (state->cube, place, item->except, basis, series, fold.month[basis], item->value,
+                           event->log_number);
+  }
+  return rc;
+}
+
+mns_rc_t statistics_on_baseline (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_baseline_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_BASELINE, told)};
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_birth (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_birth_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_BIRTH, told)};
+  fact.mother = told->mother;
+  fact.birth_order = told->birth_order;
+  fact.plurality = told->plurality;
+  fact.rank = told->rank;
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_death (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_death_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_DEATH, told)};
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_move_in (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_move_in_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_MOVE_IN, told), .other_place = told->other_place};
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_move_out (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_move_out_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_MOVE_OUT, told), .other_place = told->other_place};
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_move_within (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_move_within_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_MOVE_WITHIN, told), .other_place = told->other_place};
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_adjustment (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_adjustment_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_ADJUSTMENT, told), .adjustment = told->adjustment};
+  fact.delta = told->delta;
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_restatement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  return apply (self, turn, event, record);
+}

@@ -1,0 +1,60 @@
+/* The table of measures, and patterns of dimensions. */
+#include "services/statistics/measure.h"
+
+#include <string.h>
+
+static const struct {
+  const char *name;
+  int sign;
+} measures[STATISTICS_MEASURES] = {
+    [STATISTICS_BASELINE] = {"baseline", 1},
+    [STATISTICS_BIRTHS] = {"births", 1},
+    [STATISTICS_DEATHS] = {"deaths", -1},
+    [STATISTICS_MOVES_IN] = {"moves_in", 1},
+    [STATISTICS_MOVES_OUT] = {"moves_out", -1},
+    [STATISTICS_ADJUSTMENTS] = {"adjustments", 1},
+    [STATISTICS_BIRTHS_DELAY] = {"births_delay", 0},
+    [STATISTICS_DEATHS_DELAY] = {"deaths_delay", 0},
+    [STATISTICS_DELIVERIES] = {"deliveries", 0},
+    [STATISTICS_BIRTHS_MOTHER] = {"births_mother", 0},
+    [STATISTICS_INFANT_DEATHS] = {"infant_deaths", 0},
+    [STATISTICS_AWAY] = {"away", 0},
+    [STATISTICS_INCOMERS] = {"incomers", 0},
+    [STATISTICS_ENTITLEMENTS_OPENING] = {"entitlements_opening", 0},
+    [STATISTICS_ENTITLEMENTS_STARTED] = {"entitlements_started", 0},
+    [STATISTICS_ENTITLEMENTS_ENDED] = {"entitlements_ended", 0},
+};
+
+const char *statistics_measure_name (statistics_measure_t measure) {
+  return measures[measure].name;
+}
+
+bool statistics_measure_find (const char *name, size_t size, statistics_measure_t *measure) {
+  for (int i = 0; i < STATISTICS_MEASURES; i++)
+    if (strlen (measures[i].name) == size && memcmp (measures[i].name, name, size) == 0) {
+      *measure = (statistics_measure_t)i;
+      return true;
+    }
+  return false;
+}
+
+int statistics_measure_sign (statistics_measure_t measure) {
+  return measures[measure].sign;
+}
+
+bool statistics_dimension_matches (const char *dimension, const char *pattern) {
+  if (!*pattern)
+    return true;
+  for (;;) {
+    size_t word = strcspn (dimension, "."), want = strcspn (pattern, ".");
+    bool any = want == 1 && *pattern == '*';
+    if (!any && (word != want || memcmp (dimension, pattern, word) != 0))
+      return false;
+    dimension += word;
+    pattern += want;
+    if (!*dimension || !*pattern)
+      return *dimension == *pattern;
+    dimension++;
+    pattern++;
+  }
+}

@@ -1,0 +1,27 @@
+/* What every query checks first. */
+#include "services/statistics/state.h"
+
+static mns_rc_t find_place (statistics_t *state, mns_turn_t *turn, mns_place_t place, int *index) {
+  mns_place_info_t info;
+  *index = statistics_cube_find (state->cube, place);
+  if (*index >= 0)
+    return MNS_OK;
+  mns_rc_t rc = statistics_place_store_find (&state->places, place, &info);
+  if (rc == MNS_NOT_FOUND)
+    return mns_fail (mns_turn_error (turn), rc, "place",
+                     "%012lld is no place of this register; `mns place list` shows those there are", (long long)place);
+  return rc;
+}
+
+mns_rc_t statistics_query_check (statistics_t *state, mns_turn_t *turn, const mns_caller_t *caller, mns_place_t place,
+                                 const char *period, mns_code_t basis, statistics_query_t *query) {
+  if (!mns_caller_covers (caller, place))
+    return mns_fail (mns_turn_error (turn), MNS_FORBIDDEN, "place", "%012lld lies outside the division of the account",
+                     (long long)place);
+  if (!statistics_period_parse (period, &query->period))
+    return mns_fail (mns_turn_error (turn), MNS_INVALID, "period",
+                     "'%s' is no period: a month 2026-06, quarter 2026-Q2, half-year 2026-S1 or year 2026 is meant",
+                     period);
+  query->basis = basis ? basis : MNS_BY_REGISTRATION;
+  return find_place (state, turn, place, &query->place);
+}

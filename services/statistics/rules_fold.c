@@ -1,0 +1,222 @@
+/* The fold: one event in, a few contributions out. */
+#include "services/statistics/rules_fold.h"
+
+#include "services/statistics/rules_period.h"
+
+#include <stdio.h>
+
+enum { DELAY_MONTH = 1, DELAY_YEAR, DELAY_OVER };
+#define ORDER_TOP     3 /* "third and over" */
+#define PLURALITY_TOP 4 /* "more" */
+#define EARLIEST      18500102
+#define LATEST        22001231
+
+static const char *const delay_words[] = {"", "30", "365", "over"};
+static const char *const delivery_words[] = {"", "single", "twins", "triplets", "more"};
+
+static void add (statistics_fold_t *fold, statistics_measure_t measure, unsigned kind, unsigned part, int64_t value,
+                 mns_place_t place, mns_place_t except) {
+  fold->items[fold->count++] =
+      (statistics_contribution_t){measure, (uint8_t)kind, (uint8_t)part, (int8_t)value, place, except};
+}
+
+static unsigned delay_class (const mns_restatement_t *event) {
+  int32_t days = mns_date_days_between (event->occurred, event->registered);
+  return days <= 30 ? DELAY_MONTH : days <= 365 ? DELAY_YEAR : DELAY_OVER;
+}
+
+/* ---- the measures of each kind of event; `value` is the sign --------------------------------------------------------
+ */
+static mns_rc_t fold_baseline (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  (void)error;
+  add (fold, STATISTICS_BASELINE, event->sex, 0, event->sign, event->place, 0);
+  return MNS_OK;
+}
+
+static mns_rc_t fold_birth (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  if (event->mother < MNS_MOTHER_REGISTERED || event->mother > MNS_FOUNDLING)
+    return mns_fail (error, MNS_INVALID, "mother", "a birth needs a known kind of mother");
+  if (event->plurality < 1 || event->rank < 1 || event->rank > event->plurality)
+    return mns_fail (error, MNS_INVALID, "rank", "child %lld of %lld cannot be", (long long)event->rank,
+                     (long long)event->plurality);
+  int64_t order = event->birth_order == MNS_NONE ? 0 : event->birth_order;
+  if (order < 0)
+    return mns_fail (error, MNS_INVALID, "birth_order", "birth order %lld cannot be", (long long)order);
+  unsigned top = order > ORDER_TOP ? ORDER_TOP : (unsigned)order;
+  add (fold, STATISTICS_BIRTHS, event->sex, top, event->sign, event->place, 0);
+  add (fold, STATISTICS_BIRTHS_DELAY, delay_class (event), 0, event->sign, event->place, 0);
+  add (fold, STATISTICS_BIRTHS_MOTHER, event->mother, 0, event->sign, event->place, 0);
+  unsigned children = event->plurality > PLURALITY_TOP ? PLURALITY_TOP : (unsigned)event->plurality;
+  if (event->rank == 1)
+    add (fold, STATISTICS_DELIVERIES, children, 0, event->sign, event->place, 0);
+  return MNS_OK;
+}
+
+static mns_rc_t fold_death (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  int age = mns_date_age (event->birth, event->occurred);
+  if (age < 0)
+    return mns_fail (error, MNS_DATE_ORDER, "occurred", "a death on %d before the birth on %d", event->occurred,
+                     event->birth);
+  add (fold, STATISTICS_DEATHS, event->sex, 0, event->sign, event->place, 0);
+  add (fold, STATISTICS_DEATHS_DELAY, delay_class (event), 0, event->sign, event->place, 0);
+  if (age < 1)
+    add (fold, STATISTICS_INFANT_DEATHS, 0, 0, event->sign, event->place, 0);
+  return MNS_OK;
+}
+
+static mns_rc_t fold_move_in (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  (void)error;
+  add (fold, STATISTICS_MOVES_IN, event->sex, 0, event->sign, event->place, 0);
+  return MNS_OK;
+}
+
+static mns_rc_t fold_move_out (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  (void)error;
+  add (fold, STATISTICS_MOVES_OUT, event->sex, 0, event->sign, event->place, 0);
+  return MNS_OK;
+}
+
+static mns_rc_t fold_move_within (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  if (!event->other_place)
+    return mns_fail (error, MNS_MISSING, "other_place", "a move within the county needs the place before");
+  add (fold, STATISTICS_MOVES_IN, event->sex, 0, event->sign, event->place, event->other_place);
+  add (fold, STATISTICS_MOVES_OUT, event->sex, 0, event->sign, event->other_place, event->place);
+  return MNS_OK;
+}
+
+static mns_rc_t fold_adjustment (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  if (event->adjustment < MNS_OMITTED || event->adjustment > MNS_ADJUSTMENT_OTHER)
+    return mns_fail (error, MNS_INVALID, "adjustment", "an adjustment needs a known cause");
+  if (event->delta != 1 && event->delta != -1)
+    return mns_fail (error, MNS_INVALID, "delta", "an adjustment adds or takes one person");
+  add (fold, STATISTICS_ADJUSTMENTS, event->adjustment, event->sex, event->sign * event->delta, event->place, 0);
+  return MNS_OK;
+}
+
+/* `stock` is what the event does to the number of persons there. */
+static const struct {
+  mns_rc_t (*fold) (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error);
+  int stock;
+} kinds[] = {
+    [MNS_BASELINE] = {fold_baseline, 1},     [MNS_BIRTH] = {fold_birth, 1},
+    [MNS_DEATH] = {fold_death, -1},          [MNS_MOVE_IN] = {fold_move_in, 1},
+    [MNS_MOVE_OUT] = {fold_move_out, -1},    [MNS_MOVE_WITHIN] = {fold_move_within, 0},
+    [MNS_ADJUSTMENT] = {fold_adjustment, 0},
+};
+
+/* Persons registered at one end and living at the other: `place` is the end at which they are counted. A move within
+ * the county takes them along. */
+static void fold_apart (const mns_restatement_t *event, statistics_measure_t measure, mns_place_t place,
+                        statistics_fold_t *fold) {
+  if (event->event_kind == MNS_MOVE_WITHIN) {
+    add (fold, measure, event->sex, 0, event->sign, place, event->other_place);
+    add (fold, measure, event->sex, 0, -event->sign, event->other_place, place);
+    return;
+  }
+  int64_t stock = event->event_kind == MNS_ADJUSTMENT ? event->delta : kinds[event->event_kind].stock;
+  add (fold, measure, event->sex, 0, event->sign * stock, place, 0);
+}
+
+static mns_rc_t check (const mns_restatement_t *event, mns_error_t *error) {
+  if (event->event_kind < MNS_BASELINE || event->event_kind > MNS_ADJUSTMENT)
+    return mns_fail (error, MNS_INVALID, "event_kind", "unknown kind of event");
+  if (event->sex < MNS_MALE || event->sex > MNS_SEX_UNSTATED)
+    return mns_fail (error, MNS_INVALID, "sex", "unknown sex");
+  if (event->sign != 1 && event->sign != -1)
+    return mns_fail (error, MNS_INVALID, "sign", "a sign is +1 or -1");
+  if (event->place <= 0)
+    return mns_fail (error, MNS_MISSING, "place", "an event counts somewhere");
+  if (!mns_date_valid (event->occurred) || !mns_date_valid (event->registered) || !mns_date_valid (event->birth))
+    return mns_fail (error, MNS_INVALID, "occurred", "an event needs its dates");
+  if (event->occurred < EARLIEST || event->registered > LATEST)
+    return mns_fail (error, MNS_OUT_OF_RANGE, "occurred", "events lie between the years 1850 and 2200");
+  if (event->registered < event->occurred)
+    return mns_fail (error, MNS_DATE_ORDER, "registered", "registered on %d, before it happened on %d",
+                     event->registered, event->occurred);
+  return MNS_OK;
+}
+
+/* A baseline effective on a day is in the opening stock of that day: it belongs to the month of the day before. */
+static void set_months (int month[2], bool day_before, mns_date_t registered, mns_date_t occurred) {
+  int32_t days = day_before ? -1 : 0;
+  month[MNS_BY_REGISTRATION - 1] = statistics_month_index (mns_date_add_days (registered, days));
+  month[MNS_BY_OCCURRENCE - 1] = statistics_month_index (mns_date_add_days (occurred, days));
+}
+
+mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t county, statistics_fold_t *fold,
+                               mns_error_t *error) {
+  mns_rc_t rc = check (event, error);
+  if (rc)
+    return rc;
+  fold->count = 0;
+  set_months (fold->month, event->event_kind == MNS_BASELINE, event->registered, event->occurred);
+  bool registered_here = mns_place_covers (county, event->place);
+  bool lives_here = event->residence && mns_place_covers (county, event->residence);
+  bool apart =
+      event->residence && mns_place_at (event->residence, MNS_COUNTY) != mns_place_at (event->place, MNS_COUNTY);
+  if (!registered_here && !lives_here)
+    return mns_fail (error, MNS_INVALID, "place", "event %llu is of a person neither registered nor living here",
+                     (unsigned long long)event->event);
+  if (registered_here && (rc = kinds[event->event_kind].fold (event, fold, error)) != MNS_OK)
+    return rc;
+  if (registered_here && apart)
+    fold_apart (event, STATISTICS_AWAY, event->place, fold);
+  if (lives_here && apart)
+    fold_apart (event, STATISTICS_INCOMERS, event->residence, fold);
+  return MNS_OK;
+}
+
+mns_rc_t statistics_fold_entitlement (const mns_entitlement_change_t *change, int month[2], statistics_series_t *series,
+                                      mns_error_t *error) {
+  static const statistics_measure_t measures[] = {[MNS_ENTITLEMENT_OPENING] = STATISTICS_ENTITLEMENTS_OPENING,
+                                                  [MNS_ENTITLEMENT_STARTED] = STATISTICS_ENTITLEMENTS_STARTED,
+                                                  [MNS_ENTITLEMENT_ENDED] = STATISTICS_ENTITLEMENTS_ENDED};
+  bool ended = change->happening == MNS_ENTITLEMENT_ENDED;
+  if (change->happening < MNS_ENTITLEMENT_OPENING || change->happening > MNS_ENTITLEMENT_ENDED)
+    return mns_fail (error, MNS_INVALID, "happening", "unknown change of an entitlement");
+  if (ended && (change->reason < MNS_EXIT_DEATH || change->reason > MNS_EXIT_OTHER))
+    return mns_fail (error, MNS_INVALID, "reason", "an entitlement ends for a known reason");
+  if (change->place <= 0 || !mns_date_valid (change->occurred) || !mns_date_valid (change->registered))
+    return mns_fail (error, MNS_INVALID, "occurred", "a change of an entitlement needs its place and dates");
+  if (change->occurred < EARLIEST || change->registered < EARLIEST || change->occurred > LATEST ||
+      change->registered > LATEST)
+    return mns_fail (error, MNS_OUT_OF_RANGE, "occurred", "changes lie between the years 1850 and 2200");
+  set_months (month, change->happening == MNS_ENTITLEMENT_OPENING, change->registered, change->occurred);
+  series->measure = measures[change->happening];
+  int size = snprintf (series->dimension, sizeof series->dimension, "%s.%s%s%s", change->scheme, change->tier,
+                       ended ? "." : "", ended ? mns_code_word (&mns_exit_reason, change->reason) : "");
+  if (size < 0 || (size_t)size >= sizeof series->dimension)
+    return mns_fail (error, MNS_TOO_LONG, "scheme", "scheme, tier and reason are longer than %d bytes",
+                     MNS_DIMENSION_MAX);
+  return MNS_OK;
+}
+
+void statistics_dimension_format (statistics_measure_t measure, unsigned kind, unsigned part,
+                                  char text[MNS_DIMENSION_MAX + 1]) {
+  const char *sex = mns_code_word (&mns_sex, (mns_code_t)kind);
+  size_t size = MNS_DIMENSION_MAX + 1;
+  switch (measure) {
+  case STATISTICS_BIRTHS:
+    snprintf (text, size, "%s.%u", sex, part);
+    break;
+  case STATISTICS_ADJUSTMENTS:
+    snprintf (text, size, "%s.%s", mns_code_word (&mns_adjustment, (mns_code_t)kind),
+              mns_code_word (&mns_sex, (mns_code_t)part));
+    break;
+  case STATISTICS_BIRTHS_DELAY:
+  case STATISTICS_DEATHS_DELAY:
+    snprintf (text, size, "%s", delay_words[kind]);
+    break;
+  case STATISTICS_DELIVERIES:
+    snprintf (text, size, "%s", delivery_words[kind]);
+    break;
+  case STATISTICS_BIRTHS_MOTHER:
+    snprintf (text, size, "%s", mns_code_word (&mns_mother, (mns_code_t)kind));
+    break;
+  case STATISTICS_INFANT_DEATHS:
+    text[0] = 0;
+    break;
+  default:
+    snprintf (text, size, "%s", sex);
+  }
+}

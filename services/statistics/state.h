@@ -1,0 +1,68 @@
+/* What the files of the service share: its state, and the handlers that the tables of statistics.c name. */
+#ifndef MNS_STATISTICS_STATE_H
+#define MNS_STATISTICS_STATE_H
+
+#include "common/service.h"
+#include "services/statistics/catalogue.h"
+#include "services/statistics/cube.h"
+#include "services/statistics/dump.h"
+#include "services/statistics/figures.h"
+#include "services/statistics/publish.h"
+#include "services/statistics/rules_fold.h"
+#include "services/statistics/store_cube.h"
+#include "services/statistics/store_place.h"
+#include "services/statistics/sums.h"
+
+#define STATISTICS_DIMENSION_CODES 8 /* above every code of a dimension's word */
+
+typedef struct {
+  const mns_config_t *config;
+  statistics_cube_t *cube;
+  statistics_store_t store;
+  statistics_place_store_t places;
+  statistics_catalogue_t catalogue;
+  statistics_publisher_t publisher;
+  statistics_dumps_t dumps;
+  statistics_sums_t now, before; /* scratch of the queries */
+  statistics_figures_t figures;
+  /* series index + 1 of the dimensions of life events */
+  uint16_t series[STATISTICS_MEASURES][STATISTICS_DIMENSION_CODES][STATISTICS_DIMENSION_CODES];
+} statistics_t;
+
+/* ---- events (handle_event.c, handle_entitlement.c, handle_place.c)
+ * --------------------------------------------------- */
+mns_rc_t statistics_on_baseline (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_birth (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_death (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_move_in (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_move_out (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_move_within (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_adjustment (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_restatement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_entitlement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_place (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+
+/* ---- requests
+ * -------------------------------------------------------------------------------------------------------- */
+mns_rc_t statistics_handle_figures (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_indicators (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_places (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_check_reported (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_snapshot (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_snapshot_read (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_export (void *self, mns_turn_t *turn, const mns_request_t *request);
+
+/* ---- what several handlers need (query.c)
+ * ---------------------------------------------------------------------------- */
+typedef struct {
+  int place; /* index in the cube, −1: known, but nothing was counted there */
+  mns_code_t basis;
+  statistics_period_t period;
+} statistics_query_t;
+
+/* Checks that the caller may see the place, that it is known, and that the period is one; basis 0 is by registration.
+ */
+mns_rc_t statistics_query_check (statistics_t *state, mns_turn_t *turn, const mns_caller_t *caller, mns_place_t place,
+                                 const char *period, mns_code_t basis, statistics_query_t *query);
+
+#endif

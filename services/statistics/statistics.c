@@ -1,0 +1,109 @@
+/* The tables of the service: commands, topics, timers; and how its state is made and follows the turns. */
+#include "services/statistics/statistics.h"
+
+#include <stdlib.h>
+
+#include "services/statistics/state.h"
+
+#define EVERYONE MNS_ROLES_ALL
+
+static const mns_command_t commands[] = {
+    {"statistics.figures", MNS_QUERY, EVERYONE, &mns_figures_query_type, &mns_figures_type, statistics_handle_figures,
+     "All counts of a place and period", "查询一地一期的全部计数"},
+    {"statistics.indicators", MNS_QUERY, EVERYONE, &mns_indicators_query_type, &mns_indicator_value_type,
+     statistics_handle_indicators, "Indicators of a place and period, with the year before", "查询指标及同比"},
+    {"statistics.places", MNS_QUERY, EVERYONE, &mns_places_query_type, &mns_place_figures_type,
+     statistics_handle_places, "The balance of a place and of its parts", "查询一地及其下级的平衡表"},
+    {"statistics.check-reported", MNS_QUERY, EVERYONE, &mns_reported_figures_type, &mns_reported_finding_type,
+     statistics_handle_check_reported, "Checks printed rates against one another and the counts", "核对上报的率"},
+    {"statistics.snapshot", MNS_QUERY, EVERYONE, &mns_snapshot_query_type, &mns_snapshot_info_type,
+     statistics_handle_snapshot, "Takes a snapshot of all figures of a division", "生成快照"},
+    {"statistics.snapshot-read", MNS_QUERY, EVERYONE, &mns_snapshot_read_type, &mns_figures_type,
+     statistics_handle_snapshot_read, "Reads a page of the snapshot", "读取快照页"},
+    {"statistics.export", MNS_QUERY, MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_OPERATOR),
+     &mns_export_query_type, &mns_export_page_type, statistics_handle_export, "The state as text, for comparison",
+     "导出状态文本"},
+    {0}};
+
+static const mns_topic_t topics[] = {
+    {"registry.baseline.", &mns_baseline_type, statistics_on_baseline},
+    {"registry.birth.", &mns_birth_type, statistics_on_birth},
+    {"registry.death.", &mns_death_type, statistics_on_death},
+    {"registry.move-in.", &mns_move_in_type, statistics_on_move_in},
+    {"registry.move-out.", &mns_move_out_type, statistics_on_move_out},
+    {"registry.move-within.", &mns_move_within_type, statistics_on_move_within},
+    {"registry.adjustment.", &mns_adjustment_type, statistics_on_adjustment},
+    {"registry.restatement.", &mns_restatement_type, statistics_on_restatement},
+    {"assistance.entitlement.", &mns_entitlement_change_type, statistics_on_entitlement},
+    {"places.place.", &mns_place_info_type, statistics_on_place},
+    {0}};
+
+static const mns_timer_t timers[] = {{"publish", STATISTICS_PUBLISH_MS, statistics_publish}, {0}};
+
+static void close_state (void **self) {
+  statistics_t *state = *self;
+  if (!state)
+    return;
+  statistics_cube_destroy (&state->cube);
+  statistics_catalogue_fini (&state->catalogue);
+  statistics_publisher_fini (&state->publisher);
+  statistics_dumps_fini (&state->dumps);
+  statistics_figures_fini (&state->figures);
+  statistics_sums_fini (&state->now);
+  statistics_sums_fini (&state->before);
+  free (state);
+  *self = NULL;
+}
+
+static mns_rc_t open_state (void **self, mns_db_t *db, const mns_config_t *config, mns_error_t *error) {
+  statistics_t *state = mns_alloc (sizeof *state);
+  *self = state;
+  state->config = config;
+  state->cube = statistics_cube_new ();
+  statistics_sums_init (&state->now);
+  statistics_sums_init (&state->before);
+  statistics_publisher_init (&state->publisher);
+  statistics_store_init (&state->store, db);
+  statistics_place_store_init (&state->places, db);
+  mns_rc_t rc = statistics_catalogue_load (&state->catalogue, config->data, error);
+  if (rc == MNS_OK)
+    rc = statistics_store_county (&state->store, config->county, error);
+  if (rc == MNS_OK)
+    rc = statistics_store_load (&state->store, state->cube, error);
+  if (rc)
+    close_state (self);
+  else
+    statistics_publisher_queue_all (&state->publisher, state->cube);
+  return rc;
+}
+
+static mns_rc_t finish (void *self, mns_turn_t *turn) {
+  statistics_t *state = self;
+  (void)turn;
+  statistics_publisher_queue_changes (&state->publisher, state->cube);
+  return statistics_store_save (&state->store, state->cube);
+}
+
+static void committed (void *self) {
+  statistics_t *state = self;
+  statistics_cube_keep (state->cube);
+  statistics_publisher_keep (&state->publisher);
+}
+
+static void rolled_back (void *self) {
+  statistics_t *state = self;
+  statistics_cube_restore (state->cube);
+  statistics_publisher_restore (&state->publisher, state->cube);
+}
+
+const mns_service_t mns_statistics_service = {.name = "statistics",
+                                              .files = mns_embedded_statistics,
+                                              .commands = commands,
+                                              .topics = topics,
+                                              .timers = timers,
+                                              .stops_the_line = true,
+                                              .open = open_state,
+                                              .close = close_state,
+                                              .finish = finish,
+                                              .committed = committed,
+                                              .rolled_back = rolled_back};

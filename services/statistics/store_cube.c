@@ -1,0 +1,168 @@
+/* All the SQL of the cube. */
+#include "services/statistics/store_cube.h"
+
+#include <string.h>
+
+static mns_month_t month_number (int month) {
+  return month / 12 * 100 + month % 12 + 1;
+}
+
+void statistics_store_init (statistics_store_t *store, mns_db_t *db) {
+  store->db = db;
+  store->save_series = mns_db_prepare (db, "INSERT INTO series (id, measure, dimension) VALUES (?1, ?2, ?3)");
+  store->save_cell = mns_db_prepare (
+      db, "INSERT INTO cell (id, place, month, basis, series, value, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+          " ON CONFLICT (id) DO UPDATE SET value = excluded.value, revision = excluded.revision");
+  store->save_published = mns_db_prepare (db, "INSERT INTO published (cell, value) VALUES (?1, ?2)"
+                                              " ON CONFLICT (cell) DO UPDATE SET value = excluded.value");
+  store->export = mns_db_prepare (
+      db,
+      "SELECT line FROM ("
+      "SELECT 1 part, code a, 0 b, '' c, '' d, '' e, 'place' || char(9) || code || char(9) || name || char(9) || level"
+      " || char(9) || coalesce(parent, '') || char(9) || coalesce(registration, '') || char(9)"
+      " || coalesce(sentinel, '') || char(9) || coalesce(valid_from, '') || char(9) || coalesce(valid_to, '') || "
+      "char(10) line"
+      " FROM place UNION ALL "
+      "SELECT 2, place, month, basis, measure, dimension, 'cell' || char(9) || place || char(9) || month || char(9)"
+      " || basis || char(9) || measure || char(9) || dimension || char(9) || value || char(9) || revision || char(10)"
+      " FROM figure) ORDER BY part, a, b, c, d, e");
+}
+
+/* ---- at open --------------------------------------------------------------------------------------------------------
+ */
+static mns_rc_t load_series (statistics_store_t *store, statistics_cube_t *cube, mns_error_t *error) {
+  sqlite3_stmt *read = mns_db_prepare (store->db, "SELECT id, measure, dimension FROM series ORDER BY id");
+  bool row;
+  mns_rc_t rc;
+  while ((rc = mns_db_step (store->db, read, &row)) == MNS_OK && row) {
+    int id;
+    char name[MNS_MEASURE_MAX + 1], dimension[MNS_DIMENSION_MAX + 1];
+    statistics_measure_t measure;
+    mns_db_read (read, "ntt", &id, name, sizeof name, dimension, sizeof dimension);
+    if (!statistics_measure_find (name, strlen (name), &measure) ||
+        statistics_cube_series (cube, measure, dimension) != id - 1) {
+      sqlite3_reset (read);
+      return mns_fail (error, MNS_CORRUPT, "table series", "row %d (%s %s) is out of order or unknown", id, name,
+                       dimension);
+    }
+  }
+  cube->series_stored = cube->series_writing = cube->series_count;
+  return rc;
+}
+
+static bool load_cell (statistics_cube_t *cube, sqlite3_stmt *read, int64_t *id) {
+  mns_place_t place;
+  int month, series;
+  char basis[16];
+  int64_t value, published;
+  uint64_t revision;
+  mns_db_read (read, "ipntniui", id, &place, &month, basis, sizeof basis, &series, &value, &revision, &published);
+  mns_code_t code = mns_code_find (&mns_basis, basis);
+  if (!code || series < 1 || series > cube->series_count || place <= 0 || month % 100 < 1 || month % 100 > 12 ||
+      month < 180001 || month > 220112 || value > INT32_MAX || value <= INT32_MIN || *id < 1 || *id >= UINT32_MAX)
+    return false;
+  statistics_cell_t cell = {.value = (int32_t)value,
+                            .published = published == MNS_NONE ? STATISTICS_UNPUBLISHED : (int32_t)published,
+                            .id = (uint32_t)*id,
+                            .revision = revision};
+  statistics_cube_load (cube, statistics_cube_place (cube, place), code - 1, series - 1,
+                        statistics_month_index (month * 100 + 1), cell);
+  return true;
+}
+
+mns_rc_t statistics_store_load (statistics_store_t *store, statistics_cube_t *cube, mns_error_t *error) {
+  mns_rc_t rc = load_series (store, cube, error);
+  if (rc)
+    return rc;
+  sqlite3_stmt *read =
+      mns_db_prepare (store->db, "SELECT c.id, c.place, c.month, c.basis, c.series, c.value, c.revision, p.value"
+                                 " FROM cell c LEFT JOIN published p ON p.cell = c.id ORDER BY c.id");
+  bool row;
+  while ((rc = mns_db_step (store->db, read, &row)) == MNS_OK && row) {
+    int64_t id;
+    if (!load_cell (cube, read, &id)) {
+      sqlite3_reset (read);
+      return mns_fail (error, MNS_CORRUPT, "table cell", "row %lld is damaged", (long long)id);
+    }
+  }
+  return rc ? mns_fail (error, rc, "statistics.db", "%s", mns_db_message (store->db)) : MNS_OK;
+}
+
+mns_rc_t statistics_store_county (statistics_store_t *store, mns_place_t county, mns_error_t *error) {
+  sqlite3_stmt *read = mns_db_prepare (store->db, "SELECT code FROM own_county");
+  bool row;
+  int64_t code = county;
+  mns_rc_t rc = mns_db_step (store->db, read, &row);
+  if (rc == MNS_OK && row) {
+    mns_db_read (read, "i", &code);
+    sqlite3_reset (read);
+  } else if (rc == MNS_OK) {
+    sqlite3_stmt *save = mns_db_prepare (store->db, "INSERT INTO own_county (id, code) VALUES (1, ?1)");
+    sqlite3_bind_int64 (save, 1, county);
+    rc = mns_db_run (store->db, save);
+  }
+  if (rc)
+    return mns_fail (error, rc, "statistics.db", "%s", mns_db_message (store->db));
+  if (code != county)
+    return mns_fail (error, MNS_CONFLICT, "county",
+                     "the figures were made for county %012lld, the configuration says %012lld: set it back, or remove "
+                     "statistics/statistics.db to count the log anew",
+                     (long long)code, (long long)county);
+  return MNS_OK;
+}
+
+/* ---- at the end of a turn -------------------------------------------------------------------------------------------
+ */
+static mns_rc_t save_series (statistics_store_t *store, statistics_cube_t *cube) {
+  mns_rc_t rc = MNS_OK;
+  for (int i = cube->series_writing; rc == MNS_OK && i < cube->series_count; i++) {
+    const statistics_series_t *series = &cube->series[i];
+    mns_db_bind (store->save_series, "ntt", i + 1, statistics_measure_name (series->measure), series->dimension);
+    rc = mns_db_run (store->db, store->save_series);
+  }
+  cube->series_writing = cube->series_count;
+  return rc;
+}
+
+static mns_rc_t save_cell (statistics_store_t *store, const statistics_cube_t *cube,
+                           const statistics_change_t *change) {
+  const statistics_strip_t *strip = statistics_cube_strip (cube, change->place, change->basis, change->series);
+  const statistics_cell_t *cell = &strip->cells[change->month - strip->first];
+  mns_rc_t rc = MNS_OK;
+  if (cell->revision != change->before.revision || cell->value != change->before.value) {
+    mns_db_bind (store->save_cell, "ipntniu", (int64_t)cell->id, cube->places[change->place].code,
+                 (int)month_number (change->month), mns_code_word (&mns_basis, (mns_code_t)(change->basis + 1)),
+                 change->series + 1, (int64_t)cell->value, cell->revision);
+    rc = mns_db_run (store->db, store->save_cell);
+  }
+  if (rc == MNS_OK && cell->published != change->before.published) {
+    mns_db_bind (store->save_published, "ii", (int64_t)cell->id, (int64_t)cell->published);
+    rc = mns_db_run (store->db, store->save_published);
+  }
+  return rc;
+}
+
+mns_rc_t statistics_store_save (statistics_store_t *store, statistics_cube_t *cube) {
+  mns_rc_t rc = save_series (store, cube);
+  for (size_t i = 0; rc == MNS_OK && i < cube->change_count; i++)
+    rc = save_cell (store, cube, &cube->changes[i]);
+  return rc;
+}
+
+/* ---- export ---------------------------------------------------------------------------------------------------------
+ */
+mns_rc_t statistics_store_export (statistics_store_t *store, mns_rc_t (*line) (void *to, const char *text, size_t size),
+                                  void *to) {
+  mns_db_bind (store->export, "");
+  bool row;
+  mns_rc_t rc;
+  while ((rc = mns_db_step (store->db, store->export, &row)) == MNS_OK && row) {
+    rc = line (to, (const char *)sqlite3_column_text (store->export, 0),
+               (size_t)sqlite3_column_bytes (store->export, 0));
+    if (rc) {
+      sqlite3_reset (store->export);
+      return rc;
+    }
+  }
+  return rc;
+}
