@@ -4,9 +4,9 @@
  * handlers, stores the answers, the offset and the outgoing records, commits, and only then sends replies, records and
  * credit. A turn that fails is rolled back whole and done again one message per transaction.
  *
- * A handler is a function of (state, message, now). It decides before it writes: when it returns an error having written
- * nothing, the refusal is stored as the answer; when it wrote, its message is rolled back first. It never sleeps, asks,
- * prints, or reads a clock. */
+ * A handler is a function of (state, message, now). It decides before it writes: when it returns an error having
+ * written nothing, the refusal is stored as the answer; when it wrote, its message is rolled back first. It never
+ * sleeps, asks, prints, or reads a clock. */
 #ifndef MNS_COMMON_SERVICE_H
 #define MNS_COMMON_SERVICE_H
 
@@ -26,10 +26,10 @@ typedef struct {
 typedef struct {
   const char *command;
   mns_caller_t caller;
-  mns_uuid_t key;          /* zero for a query */
-  const uint8_t *body;     /* sequence of records */
+  mns_uuid_t key;      /* zero for a query */
+  const uint8_t *body; /* sequence of records */
   size_t body_size;
-  const void *record;      /* the first record, decoded and validated, unless the command is MNS_BULK (then NULL) */
+  const void *record; /* the first record, decoded and validated, unless the command is MNS_BULK (then NULL) */
 } mns_request_t;
 
 enum {
@@ -38,18 +38,18 @@ enum {
 };
 
 typedef struct {
-  const char *name;                  /* "registry.record-birth" */
+  const char *name; /* "registry.record-birth" */
   int flags;
-  uint32_t roles;                    /* MNS_ROLE_BIT (…) | … */
-  const mns_record_type_t *request;  /* NULL: no body */
-  const mns_record_type_t *reply;    /* NULL: no body */
+  uint32_t roles;                   /* MNS_ROLE_BIT (…) | … */
+  const mns_record_type_t *request; /* NULL: no body */
+  const mns_record_type_t *reply;   /* NULL: no body */
   mns_rc_t (*handle) (void *self, mns_turn_t *turn, const mns_request_t *request);
-  const char *en, *zh;               /* one line of help */
+  const char *en, *zh; /* one line of help */
 } mns_command_t;
 
 typedef struct {
-  const char *prefix;             /* "registry.death." */
-  const mns_record_type_t *type;  /* records of the body; another type under this prefix is skipped */
+  const char *prefix;            /* "registry.death." */
+  const mns_record_type_t *type; /* records of the body; another type under this prefix is skipped */
   /* Called once per record of the body, in order. An error stops the line (registry, statistics, assistance). */
   mns_rc_t (*handle) (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 } mns_topic_t;
@@ -61,28 +61,28 @@ typedef struct {
 } mns_timer_t;
 
 typedef struct {
-  const char *name;               /* "registry": producer, consumer, store and folder name */
-  const mns_embedded_t *files;    /* schema and default catalogue */
-  const mns_command_t *commands;  /* ended by a NULL name */
-  const mns_topic_t *topics;      /* ended by a NULL prefix */
-  const mns_timer_t *timers;      /* ended by a NULL name */
+  const char *name;              /* "registry": producer, consumer, store and folder name */
+  const mns_embedded_t *files;   /* schema and default catalogue */
+  const mns_command_t *commands; /* ended by a NULL name */
+  const mns_topic_t *topics;     /* ended by a NULL prefix */
+  const mns_timer_t *timers;     /* ended by a NULL name */
   int cache_kib;
-  bool stops_the_line;            /* false: an event that fails is logged, counted and parked by the handler itself */
+  bool stops_the_line; /* false: an event that fails is logged, counted and parked by the handler itself */
   /* Builds the state over an open, migrated store. */
   mns_rc_t (*open) (void **self, mns_db_t *db, const mns_config_t *config, mns_error_t *error);
   void (*close) (void **self);
   /* May be NULL. Once before the commit of each turn in which a handler ran: writes what the handlers left to write. An
    * error fails the turn as a handler's would. */
   mns_rc_t (*finish) (void *self, mns_turn_t *turn);
-  void (*committed) (void *self);  /* may be NULL: the turn is durable, memory may follow */
-  void (*rolled_back) (void *self);/* may be NULL: the turn is gone, memory goes back to the store's state */
+  void (*committed) (void *self);   /* may be NULL: the turn is durable, memory may follow */
+  void (*rolled_back) (void *self); /* may be NULL: the turn is gone, memory goes back to the store's state */
 } mns_service_t;
 
 /* ---- for handlers ------------------------------------------------------------------------------------------------ */
 mns_db_t *mns_turn_db (mns_turn_t *turn);
 /* In a request or timer the wall clock at the start of the turn; in an event handler the record's `recorded`. */
 mns_time_t mns_turn_now (mns_turn_t *turn);
-mns_date_t mns_turn_today (mns_turn_t *turn); /* civil date of `now` in the county's zone */
+mns_date_t mns_turn_today (mns_turn_t *turn);   /* civil date of `now` in the county's zone */
 mns_error_t *mns_turn_error (mns_turn_t *turn); /* where mns_fail of a handler writes */
 const mns_config_t *mns_turn_config (mns_turn_t *turn);
 
@@ -91,16 +91,16 @@ void mns_turn_reply (mns_turn_t *turn, const mns_record_type_t *type, const void
 
 /* What goes with an event besides its record. Everything is copied. */
 typedef struct {
-  const char *stream, *subject;  /* topic parts; stream NULL: the service's name */
+  const char *stream, *subject; /* topic parts; stream NULL: the service's name */
   mns_place_t place;
-  const char *happening;         /* last part of the topic: "registered", "2026-S1" */
+  const char *happening; /* last part of the topic: "registered", "2026-S1" */
   mns_date_t occurred, registered;
-  const char *entity;            /* "person/1042" or NULL */
-  const mns_event_t *cause;      /* the event being handled, or NULL */
+  const char *entity;       /* "person/1042" or NULL */
+  const mns_event_t *cause; /* the event being handled, or NULL */
 } mns_emit_t;
 
-/* Puts one event of `count` records (an array with the type's size as stride) into the outbox of this turn. Checked here
- * as the broker would: an error is returned before anything is written. */
+/* Puts one event of `count` records (an array with the type's size as stride) into the outbox of this turn. Checked
+ * here as the broker would: an error is returned before anything is written. */
 mns_rc_t mns_turn_emit (mns_turn_t *turn, const mns_emit_t *emit, const mns_record_type_t *type, const void *records,
                         size_t count);
 /* (epoch, number) that the last mns_turn_emit of this handler call got; for replies. */
@@ -115,12 +115,13 @@ mns_rc_t mns_sequence_next (const mns_record_type_t *type, void *record, const u
 /* True when `place` lies in the caller's division; otherwise the handler answers MNS_FORBIDDEN. */
 bool mns_caller_covers (const mns_caller_t *caller, mns_place_t place);
 
-/* ---- to run one --------------------------------------------------------------------------------------------------- */
+/* ---- to run one ---------------------------------------------------------------------------------------------------
+ */
 /* The main of a service program: reads options and configuration, runs the service until SIGINT or SIGTERM. */
 int mns_service_main (const mns_service_t *service, int argc, char **argv);
 
-/* The same as an actor in this process (czmq zactor function): `args` is mns_service_args_t. Sends one signal message on
- * its pipe when ready ("READY") or failed ("FAILED", word, detail), and ends on "$TERM". */
+/* The same as an actor in this process (czmq zactor function): `args` is mns_service_args_t. Sends one signal message
+ * on its pipe when ready ("READY") or failed ("FAILED", word, detail), and ends on "$TERM". */
 typedef struct {
   const mns_service_t *service;
   const mns_config_t *config;

@@ -27,7 +27,7 @@ static mns_rc_t save_offset (mns_turn_t *turn) {
 /* The transaction is durable: memory follows. */
 static void committed (mns_turn_t *turn) {
   mns_outbox_committed (&turn->outbox);
-  turn->stored_offset = turn->offset;
+  turn->stored_offset = turn->base_offset = turn->offset;
   turn->status.turns++;
   turn->status.events += (int64_t)turn->applied;
   if (turn->service->committed)
@@ -37,7 +37,7 @@ static void committed (mns_turn_t *turn) {
 static void roll_back (mns_turn_t *turn) {
   mns_db_rollback (turn->db);
   mns_outbox_rolled_back (&turn->outbox);
-  turn->offset = turn->stored_offset;
+  turn->offset = turn->base_offset;
   if (turn->service->rolled_back)
     turn->service->rolled_back (turn->self);
 }
@@ -63,7 +63,9 @@ static mns_rc_t commit_offset_later (mns_turn_t *turn) {
 /* Ends the transaction, one way or the other. */
 static mns_rc_t finish (mns_turn_t *turn) {
   bool mutant = mns_mutant ("offset_in_second_transaction");
-  mns_rc_t rc = mns_outbox_finish (&turn->outbox);
+  mns_rc_t rc = turn->service->finish ? turn->service->finish (turn->self, turn) : MNS_OK;
+  if (rc == MNS_OK)
+    rc = mns_outbox_finish (&turn->outbox);
   if (rc == MNS_OK && !mutant)
     rc = save_offset (turn);
   if (rc == MNS_OK)
@@ -202,7 +204,7 @@ static bool comes_alone (const mns_turn_t *turn, const mns_job_t *job) {
 
 /* Runs jobs in one transaction until time is up; *done counts them, the spoiling one included. */
 static bool run_together (mns_turn_t *turn, mns_job_t *jobs, size_t count, size_t *done) {
-  int64_t until = mns_clock.monotonic_ms () + MNS_TURN_MS;
+  int64_t start = mns_clock.monotonic_ms ();
   *done = 0;
   if (begin (turn) != MNS_OK) {
     *done = count;
@@ -216,7 +218,7 @@ static bool run_together (mns_turn_t *turn, mns_job_t *jobs, size_t count, size_
     if (run_job (turn, job) == MNS_JOB_SPOILED)
       return false;
     job->outcome.applied = true;
-    if (mns_clock.monotonic_ms () >= until)
+    if (mns_clock.monotonic_ms () - start >= (job->kind == MNS_JOB_EVENTS ? MNS_TURN_EVENTS_MS : MNS_TURN_MS))
       break;
   }
   return finish (turn) == MNS_OK;
@@ -247,6 +249,10 @@ size_t mns_turn_run (mns_turn_t *turn, mns_job_t *jobs, size_t count) {
   }
   count_answers (turn, jobs, done);
   return done;
+}
+
+void mns_turn_idle (mns_turn_t *turn, mns_offset_t offset) {
+  turn->offset = turn->base_offset = offset;
 }
 
 /* ---- status ------------------------------------------------------------------------------------------------------ */

@@ -14,13 +14,10 @@
 #include "common/outbox.h"
 #include "common/records/service_records.h"
 #include "common/service.h"
+#include "common/subscription.h"
 
-#define MNS_TURN_MS 100 /* a turn begins no further job after this time */
-
-/* Where a consumer stands in the log. */
-typedef struct {
-  uint64_t epoch, number, chain;
-} mns_offset_t;
+#define MNS_TURN_MS        100 /* a turn begins no further job after this time */
+#define MNS_TURN_EVENTS_MS 10  /* nor a further EVT after this */
 
 typedef enum {
   MNS_JOB_REQUEST,
@@ -60,7 +57,9 @@ struct mns_turn {
   mns_outbox_t outbox;
   mns_answers_t answers;
   mns_command_index_t commands;
-  mns_offset_t offset, stored_offset; /* as of the open transaction; as committed */
+  mns_offset_t offset;        /* as of the open transaction */
+  mns_offset_t base_offset;   /* what a roll-back goes back to */
+  mns_offset_t stored_offset; /* as committed: IDLE moves the others ahead of it */
   sqlite3_stmt *read_offset, *save_offset;
   mns_time_t started, now; /* wall clock of the turn; what the handler sees */
   mns_error_t error;
@@ -93,6 +92,8 @@ void mns_turn_close (mns_turn_t **turn);
  * the answers until the next call. MNS_JOB_TIMER and MNS_JOB_UPKEEP come alone. */
 size_t mns_turn_run (mns_turn_t *turn, mns_job_t *jobs, size_t count);
 
+/* Moves the offset by an IDLE; some later transaction stores it. */
+void mns_turn_idle (mns_turn_t *turn, mns_offset_t offset);
 /* What the service is at (mns_service_state), for its status. */
 void mns_turn_set_state (mns_turn_t *turn, mns_code_t state);
 /* Notes an error of the service itself for its status, and logs it as `event`. */

@@ -45,7 +45,7 @@ static mns_rc_t read_offset (mns_turn_t *turn, mns_error_t *error) {
     sqlite3_reset (turn->read_offset);
   }
   turn->offset = (mns_offset_t){(uint64_t)epoch, (uint64_t)number, (uint64_t)chain};
-  turn->stored_offset = turn->offset;
+  turn->stored_offset = turn->base_offset = turn->offset;
   return MNS_OK;
 }
 

@@ -1,0 +1,248 @@
+/* The control connection: HELLO and the comparison of histories, READY, requests in, replies and PUBs out. */
+#include "common/clock.h"
+#include "common/failpoint.h"
+#include "common/log.h"
+#include "common/loop.h"
+#include "common/records/codes.h"
+#include "common/text.h"
+#include <string.h>
+
+enum { READY_AGAIN_MS = 1000, DEADLINE_MAX_MS = 600000, DEADLINE_MS = 5000 };
+
+/* ---- HELLO ------------------------------------------------------------------------------------------------------- */
+
+void mns_loop_hello (mns_loop_t *loop) {
+  const mns_outbox_place_t *place = &loop->turn->outbox.stored;
+  mns_head_t *hello = &loop->control.hello;
+  bool names = !loop->turn->forked;
+  mns_text_copy (hello->producer, sizeof hello->producer, names ? loop->service->name : "");
+  hello->producer_epoch = names ? (place->epoch > 0 ? place->epoch : 1) : 0;
+  hello->number = names ? place->number : 0;
+  hello->chain = names ? place->chain : 0;
+}
+
+static void fork_found (mns_loop_t *loop, const mns_error_t *error) {
+  loop->turn->forked = true;
+  mns_turn_set_state (loop->turn, MNS_STATE_FORKED);
+  mns_turn_note (loop->turn, "outbox.forked", error);
+  mns_relay_close (&loop->relay);
+}
+
+/* A store that has given out nothing has no history to fork: it begins the next epoch. One that has, stays up without a
+ * producer and answers queries. */
+static void refused (mns_loop_t *loop) {
+  mns_link_t *link = &loop->control;
+  if (link->error.rc != MNS_OUTBOX_FORKED) {
+    mns_log (MNS_LOG_WARN, loop->service->name, "bus.refused", "error=%s", mns_error_word (link->error.rc));
+    return;
+  }
+  if (loop->turn->outbox.stored.number == 0) {
+    link->hello.producer_epoch++;
+  } else {
+    fork_found (loop, &link->error);
+    mns_loop_hello (loop);
+  }
+  mns_link_greet_again (link);
+}
+
+/* The epoch that HELLO named is ours now. */
+static mns_rc_t begin_epoch (mns_loop_t *loop, mns_error_t *error) {
+  mns_outbox_t *outbox = &loop->turn->outbox;
+  uint64_t epoch = loop->control.hello.producer_epoch;
+  if (outbox->stored.epoch == epoch)
+    return MNS_OK;
+  mns_rc_t rc = mns_outbox_begin_epoch (outbox, epoch);
+  if (rc != MNS_OK)
+    return mns_fail (error, rc, "outbox", "%s", mns_db_message (loop->turn->db));
+  mns_log (MNS_LOG_INFO, loop->service->name, "producer.epoch", "epoch=%llu", (unsigned long long)epoch);
+  return MNS_OK;
+}
+
+static void announce (mns_loop_t *loop) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.request = ++loop->ready_request;
+  loop->announced = false;
+  loop->announced_ms = mns_clock.monotonic_ms ();
+  mns_link_send (&loop->control, MNS_READY, &head, loop->names.data, loop->names.size);
+}
+
+static void welcomed (mns_loop_t *loop) {
+  mns_error_t error = {0};
+  mns_rc_t rc = MNS_OK;
+  if (!loop->turn->forked) {
+    rc = begin_epoch (loop, &error);
+    if (rc == MNS_OK)
+      rc = mns_relay_welcome (&loop->relay, &loop->control.welcome, &error);
+  }
+  if (rc == MNS_OUTBOX_FORKED) {
+    fork_found (loop, &error);
+  } else if (rc != MNS_OK) {
+    mns_turn_note (loop->turn, "bus.not_joined", &error);
+    mns_link_restart (&loop->control);
+    return;
+  }
+  mns_log (MNS_LOG_INFO, loop->service->name, "bus.joined", "endpoint=%s log_number=%llu", loop->config->bus,
+           (unsigned long long)loop->control.welcome.log_number);
+  announce (loop);
+}
+
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
+
+static void answer_at_once (mns_loop_t *loop, uint64_t request, mns_rc_t rc, const char *where, const char *detail) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.request = request;
+  head.rc = rc;
+  mns_text_copy (head.where, sizeof head.where, where);
+  mns_text_copy (head.detail, sizeof head.detail, detail);
+  head.retry_after_ms = mns_error_retry (rc) ? 200 : 0;
+  mns_link_send (&loop->control, MNS_ERR, &head, NULL, 0);
+}
+
+static void fill_item (mns_item_t *item, const mns_head_t *head, zmq_msg_t *body) {
+  uint64_t wait = head->deadline_ms ? head->deadline_ms : DEADLINE_MS;
+  memset (item, 0, sizeof *item);
+  zmq_msg_init (&item->message);
+  zmq_msg_move (&item->message, body);
+  item->request = head->request;
+  item->at_least = head->log_number;
+  item->deadline_ms = mns_clock.monotonic_ms () + (int64_t)(wait < DEADLINE_MAX_MS ? wait : DEADLINE_MAX_MS);
+  item->job.kind = MNS_JOB_REQUEST;
+  item->job.body = zmq_msg_data (&item->message);
+  item->job.size = zmq_msg_size (&item->message);
+  mns_text_copy (item->job.command, sizeof item->job.command, head->command);
+  mns_text_copy (item->job.caller.account, sizeof item->job.caller.account, head->account);
+  item->job.caller.role = mns_code_find (&mns_role, head->role);
+  item->job.caller.division = head->division;
+  item->job.key = head->key;
+}
+
+static void take_request (mns_loop_t *loop) {
+  bool waits = loop->head.log_number > loop->turn->offset.number && loop->subscription.prefix_count > 0;
+  mns_item_t *item = mns_items_add (waits ? &loop->waiting : &loop->requests);
+  if (item)
+    fill_item (item, &loop->head, &loop->body);
+  else
+    answer_at_once (loop, loop->head.request, MNS_BUSY, "log_number", "too many requests wait for a log number");
+}
+
+/* Takes item `i` of `waiting` out of it; the order of the others does not matter. */
+static void remove_waiting (mns_loop_t *loop, size_t i) {
+  size_t last = --loop->waiting.count;
+  if (i < last)
+    mns_item_move (&loop->waiting.items[i], &loop->waiting.items[last]);
+}
+
+void mns_loop_release_waiting (mns_loop_t *loop) {
+  int64_t now = mns_clock.monotonic_ms ();
+  for (size_t i = loop->waiting.count; i-- > 0;) {
+    mns_item_t *item = &loop->waiting.items[i], *due = NULL;
+    bool late = now >= item->deadline_ms;
+    if (item->at_least > loop->turn->offset.number && !late)
+      continue;
+    if (late)
+      answer_at_once (loop, item->request, MNS_TIMEOUT, "log_number",
+                      "the service has not come to that log number in time");
+    else if (!(due = mns_items_add (&loop->requests)))
+      return;
+    if (due)
+      mns_item_move (due, item);
+    else
+      zmq_msg_close (&item->message);
+    remove_waiting (loop, i);
+  }
+}
+
+void mns_loop_reply (mns_loop_t *loop, const mns_item_t *item, const mns_outcome_t *outcome) {
+  const uint8_t *body = loop->turn->out.data + outcome->at;
+  size_t size = outcome->size;
+  mns_head_t *head = &loop->head;
+  mns_head_clear (head);
+  head->request = item->request;
+  head->rc = outcome->rc;
+  head->retry_after_ms = outcome->retry_after_ms;
+  if (outcome->rc != MNS_OK) {
+    size_t where = strlen ((const char *)body) + 1, detail = strlen ((const char *)body + where) + 1;
+    mns_text_copy (head->where, sizeof head->where, (const char *)body);
+    mns_text_copy (head->detail, sizeof head->detail, (const char *)body + where);
+    body += where + detail;
+    size -= where + detail;
+  }
+  if (outcome->number > 0) {
+    mns_text_copy (head->producer, sizeof head->producer, loop->service->name);
+    head->producer_epoch = outcome->epoch;
+    head->number = outcome->number;
+  }
+  mns_link_send (&loop->control, outcome->rc == MNS_OK ? MNS_REPLY : MNS_ERR, head, body, size);
+}
+
+/* ---- records out ------------------------------------------------------------------------------------------------- */
+
+void mns_loop_publish (mns_loop_t *loop) {
+  mns_relay_t *relay = &loop->relay;
+  while (mns_relay_next (relay, mns_clock.monotonic_ms (), &loop->head) == MNS_OK)
+    if (mns_link_send (&loop->control, MNS_PUB, &loop->head, relay->records.data, relay->records.size) != MNS_OK) {
+      mns_relay_unsend (relay, &loop->head);
+      return;
+    }
+}
+
+static void take_pnak (mns_loop_t *loop) {
+  mns_error_t error = {0};
+  mns_rc_t rc = mns_relay_pnak (&loop->relay, &loop->head, mns_clock.monotonic_ms (), &error);
+  if (rc == MNS_OUTBOX_FORKED)
+    fork_found (loop, &error);
+  else if (rc != MNS_OK)
+    mns_turn_note (loop->turn, "relay.stopped", &error);
+}
+
+/* ---- messages ---------------------------------------------------------------------------------------------------- */
+
+/* The answer to READY. Another service holds the commands: once more, later. */
+static void take_ready_answer (mns_loop_t *loop, mns_frame_kind_t kind) {
+  if (loop->head.request != loop->ready_request)
+    return;
+  loop->announced = kind == MNS_REPLY;
+  if (!loop->announced)
+    mns_log (MNS_LOG_WARN, loop->service->name, "bus.not_ready", "error=%s command=%s",
+             mns_error_word ((mns_rc_t)loop->head.rc), loop->head.where);
+}
+
+static void take (mns_loop_t *loop, mns_frame_kind_t kind) {
+  switch (kind) {
+  case MNS_WELCOME:
+    welcomed (loop);
+    break;
+  case MNS_REFUSE:
+    refused (loop);
+    break;
+  case MNS_REQUEST:
+    take_request (loop);
+    break;
+  case MNS_PACK:
+    mns_relay_pack (&loop->relay, &loop->head, mns_clock.monotonic_ms ());
+    break;
+  case MNS_PNAK:
+    take_pnak (loop);
+    break;
+  case MNS_REPLY:
+  case MNS_ERR:
+    take_ready_answer (loop, kind);
+    break;
+  default:
+    break;
+  }
+}
+
+void mns_loop_receive_control (mns_loop_t *loop) {
+  mns_frame_kind_t kind;
+  if (loop->control.state != MNS_LINK_UP)
+    mns_relay_close (&loop->relay);
+  while (loop->requests.count < MNS_LOOP_REQUESTS &&
+         (kind = mns_link_receive (&loop->control, &loop->head, &loop->body)))
+    take (loop, kind);
+  if (loop->control.state == MNS_LINK_UP && !loop->announced && !loop->stopping &&
+      mns_clock.monotonic_ms () - loop->announced_ms >= READY_AGAIN_MS)
+    announce (loop);
+}

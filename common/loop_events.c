@@ -1,0 +1,90 @@
+/* The events connection: the subscription, what has arrived, credit. */
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/loop.h"
+#include "common/text.h"
+#include <string.h>
+
+/* No more events for good: commands and queries go on, the status says why. */
+static void ended (mns_loop_t *loop, const mns_error_t *error) {
+  loop->turn->stopped = true;
+  loop->turn->failed_number = 0;
+  mns_turn_set_state (loop->turn, MNS_STATE_STOPPED);
+  mns_turn_note (loop->turn, "subscription.ended", error);
+}
+
+static void add_arrival (mns_loop_t *loop) {
+  mns_item_t *item = mns_items_add (&loop->arrivals);
+  memset (item, 0, sizeof *item);
+  zmq_msg_init (&item->message);
+  zmq_msg_move (&item->message, &loop->body);
+  item->job.kind = MNS_JOB_EVENTS;
+  item->job.body = zmq_msg_data (&item->message);
+  item->job.size = zmq_msg_size (&item->message);
+  item->job.offset = loop->subscription.offset;
+}
+
+/* An IDLE behind waiting events waits with them, without a body. */
+static void move_offset (mns_loop_t *loop) {
+  if (loop->arrivals.count == 0) {
+    mns_turn_idle (loop->turn, loop->subscription.offset);
+    return;
+  }
+  zmq_msg_close (&loop->body);
+  zmq_msg_init (&loop->body);
+  add_arrival (loop);
+}
+
+static void take (mns_loop_t *loop, mns_frame_kind_t kind) {
+  mns_error_t error = {0};
+  switch (mns_subscription_take (&loop->subscription, kind, &loop->head, mns_clock.monotonic_ms (), &error)) {
+  case MNS_TAKE_APPLY:
+    add_arrival (loop);
+    break;
+  case MNS_TAKE_MOVE:
+    move_offset (loop);
+    break;
+  case MNS_TAKE_ENDED:
+    ended (loop, &error);
+    break;
+  case MNS_TAKE_DROP:
+    break;
+  }
+}
+
+static void ask (mns_loop_t *loop) {
+  int64_t now = mns_clock.monotonic_ms ();
+  if (loop->turn->stopped || loop->turn->forked || !mns_subscription_ask (&loop->subscription, now, &loop->head))
+    return;
+  loop->credit_messages = loop->credit_bytes = 0;
+  mns_link_send (&loop->events, MNS_SUB, &loop->head, NULL, 0);
+}
+
+void mns_loop_receive_events (mns_loop_t *loop) {
+  mns_frame_kind_t kind;
+  while (loop->arrivals.count < MNS_LOOP_ARRIVALS - 1 &&
+         (kind = mns_link_receive (&loop->events, &loop->head, &loop->body))) {
+    if (kind == MNS_WELCOME)
+      mns_subscription_lost (&loop->subscription, mns_clock.monotonic_ms ());
+    else if (kind == MNS_SUBOK || kind == MNS_EVT || kind == MNS_IDLE || kind == MNS_GAP || kind == MNS_SUBEND)
+      take (loop, kind);
+    else if (kind == MNS_REFUSE)
+      mns_log (MNS_LOG_WARN, loop->service->name, "bus.events_refused", "error=%s",
+               mns_error_word (loop->events.error.rc));
+  }
+  if (loop->events.state == MNS_LINK_UP)
+    ask (loop);
+}
+
+void mns_loop_credit (mns_loop_t *loop) {
+  mns_head_t *head = &loop->head;
+  if (loop->credit_messages == 0 || !loop->subscription.live)
+    return;
+  mns_head_clear (head);
+  head->subscription = loop->subscription.id;
+  head->credit_messages = loop->credit_messages;
+  head->credit_bytes = loop->credit_bytes;
+  head->last = loop->turn->stored_offset.number;
+  if (mns_link_send (&loop->events, MNS_CREDIT, head, NULL, 0) == MNS_OK)
+    loop->credit_messages = loop->credit_bytes = 0;
+}
