@@ -35,6 +35,10 @@ MNS_RECORD_DECLARE (bus_log, MNS_BUS_LOG_FIELDS)
   F (T, TEXT, path,       256, MNS_REQUIRED, "New file for the copy, inside the data directory", "备份文件路径")
 MNS_RECORD_DECLARE (bus_backup, MNS_BUS_BACKUP_FIELDS)
 
+#define MNS_BUS_HOLD_FIELDS(F, T)                                                                                         \
+  F (T, INT,  seconds,    (1, 3600), MNS_REQUIRED, "How long at most", "最长秒数")
+MNS_RECORD_DECLARE (bus_hold, MNS_BUS_HOLD_FIELDS)
+
 #define MNS_BUS_ENTRY_FIELDS(F, T)                                                                                        \
   F (T, TEXT, command,    48,  MNS_REQUIRED, "Name of the command", "命令")                                                  \
   F (T, TEXT, account,    48,  0, "Service that answers it; absent: gone", "服务账户")

@@ -319,12 +319,46 @@ void broker_copy_answered (broker_t *broker, const broker_copied_t *copied) {
   broker->copy_request = 0;
 }
 
+/* ---- bus.hold, bus.release ----------------------------------------------------------------------------------------
+ */
+
+static mns_rc_t reply_empty (broker_t *broker, const broker_message_t *message) {
+  mns_head_t head;
+  const mns_buffer_t nothing = {0};
+  mns_head_clear (&head);
+  reply_bytes (broker, message, &head, &nothing);
+  return MNS_OK;
+}
+
+static mns_rc_t handle_hold (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                             mns_error_t *error) {
+  (void)caller;
+  mns_bus_hold_t request;
+  mns_rc_t rc = read_request (message, &mns_bus_hold_type, &request, error);
+  if (rc != MNS_OK)
+    return rc;
+  if (broker->now_ms < broker->held_until_ms)
+    return mns_fail (error, MNS_BUSY, "", "the log is held for another backup");
+  broker->held_until_ms = broker->now_ms + request.seconds * 1000;
+  return reply_empty (broker, message);
+}
+
+static mns_rc_t handle_release (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                                mns_error_t *error) {
+  (void)caller;
+  (void)error;
+  broker->held_until_ms = 0;
+  broker_publish_group (broker);
+  return reply_empty (broker, message);
+}
+
 /* ---- dispatch ---------------------------------------------------------------------------------------------------- */
 
 static const command_t commands[] = {
-    {"bus.status", true, true, handle_status},  {"bus.directory", false, false, handle_directory},
-    {"bus.read", false, false, handle_read},    {"bus.log", true, false, handle_log},
-    {"bus.backup", true, false, handle_backup},
+    {"bus.status", true, true, handle_status},    {"bus.directory", false, false, handle_directory},
+    {"bus.read", false, false, handle_read},      {"bus.log", true, false, handle_log},
+    {"bus.backup", true, false, handle_backup},   {"bus.hold", true, false, handle_hold},
+    {"bus.release", true, false, handle_release},
 };
 
 static bool may (const command_t *command, const mns_caller_t *caller) {

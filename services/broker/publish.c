@@ -297,7 +297,7 @@ void broker_publish_group (broker_t *broker) {
   broker_publishing_t *publishing = &broker->publishing;
   broker_place_of_t places[GROUP_PUBS];
   size_t place_count;
-  if (publishing->under_way || publishing->queue_count == 0)
+  if (publishing->under_way || publishing->queue_count == 0 || broker->now_ms < broker->held_until_ms)
     return;
   const char what = BROKER_APPEND;
   size_t count = choose_group (publishing, places, &place_count);
