@@ -49,5 +49,5 @@ bool mns_place_parse (const char *text, mns_place_t *place) {
 }
 
 void mns_place_format (mns_place_t place, char text[MNS_PLACE_TEXT]) {
-  snprintf (text, MNS_PLACE_TEXT, "%012llu", (unsigned long long) place % 1000000000000ull);
+  snprintf (text, MNS_PLACE_TEXT, "%012llu", (unsigned long long)place % 1000000000000ull);
 }

@@ -16,7 +16,7 @@ const mns_stream_t mns_streams[] = {
 
 const mns_stream_t *mns_stream_find (const char *topic, size_t size) {
   const char *dot = memchr (topic, '.', size);
-  size_t length = dot ? (size_t) (dot - topic) : size;
+  size_t length = dot ? (size_t)(dot - topic) : size;
   for (const mns_stream_t *stream = mns_streams; stream->stream; stream++)
     if (strlen (stream->stream) == length && memcmp (stream->stream, topic, length) == 0)
       return stream;

@@ -1,0 +1,33 @@
+/* The table of events. */
+#include "common/records/events.h"
+
+#include <string.h>
+#include "common/records/assistance_records.h"
+#include "common/records/bus_records.h"
+#include "common/records/registry_records.h"
+#include "common/records/statistics_records.h"
+
+const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mns_baseline_type},
+                                      {"registry.birth.<village>.registered", &mns_birth_type},
+                                      {"registry.death.<village>.registered", &mns_death_type},
+                                      {"registry.move-in.<village>.registered", &mns_move_in_type},
+                                      {"registry.move-out.<village>.registered", &mns_move_out_type},
+                                      {"registry.move-within.<village>.registered", &mns_move_within_type},
+                                      {"registry.adjustment.<village>.registered", &mns_adjustment_type},
+                                      {"registry.correction.<village>.registered", &mns_correction_type},
+                                      {"registry.restatement.<village>.registered", &mns_restatement_type},
+                                      {"places.place.<code>.valid", &mns_place_info_type},
+                                      {"statistics.figures.<place>.<period>", &mns_figures_type},
+                                      {"open.figures.<county>.<period>", &mns_figures_type},
+                                      {"assistance.entitlement.<village>.<happening>", &mns_entitlement_change_type},
+                                      {"assistance.recovery.<village>.opened", &mns_recovery_type},
+                                      {"assistance.batch.<county>.<period>", &mns_batch_posted_type},
+                                      {"system.feed.000000000000.tick", &mns_feed_tick_type},
+                                      {0, 0}};
+
+const mns_record_type_t *mns_event_type (const char *name) {
+  for (const mns_event_row_t *row = mns_events; row->topic; row++)
+    if (strcmp (row->type->name, name) == 0)
+      return row->type;
+  return NULL;
+}
