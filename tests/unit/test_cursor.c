@@ -84,9 +84,10 @@ static void bombs_are_stopped_before_they_unfold (void **state) {
       {"", 0, MNS_MALFORMED},
       {"\x91\x91\x91\x91\x91\x01", 6, MNS_TOO_LARGE}, /* five deep of four */
       {"\x91\x91\x91\x91\x01", 5, MNS_OK},
-      {"\x91\x91\x91\x91\x90", 5, MNS_TOO_LARGE}, /* an empty one counts */
-      {"\x01\x01", 2, MNS_MALFORMED},             /* something follows */
-      {"\x99\1\1\1\1\1\1\1\1\1", 10, MNS_OK},     /* ten values */
+      {"\x91\x91\x91\x91\x90", 5, MNS_TOO_LARGE},              /* an empty one counts */
+      {"\xdc\0\x14\1\1\1\1\1\1\1\1\1\1\1", 14, MNS_MALFORMED}, /* the claim is seen before the eleventh value */
+      {"\x01\x01", 2, MNS_MALFORMED},                          /* something follows */
+      {"\x99\1\1\1\1\1\1\1\1\1", 10, MNS_OK},                  /* ten values */
       {"\x9a\1\1\1\1\1\1\1\1\1\1", 11, MNS_TOO_LARGE},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
