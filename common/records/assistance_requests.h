@@ -45,6 +45,7 @@ MNS_RECORD_DECLARE (scheme_query, MNS_SCHEME_QUERY_FIELDS)
 
 #define MNS_SCHEME_RATE_FIELDS(F, T)                                                                                       \
   F (T, DATE,  from_day,       0,                MNS_REQUIRED, "In force from this day", "起日")                           \
+  F (T, CODE,  registration,   mns_registration, 0, "Only for this kind of registration", "户口性质")                      \
   F (T, FEN,   amount_fen,     (0, 100000000),   MNS_REQUIRED, "Amount in fen", "金额（分）")                              \
   F (T, CODE,  per,            mns_rate_per,     MNS_REQUIRED, "Per year or per month", "计发单位")
 MNS_RECORD_DECLARE (scheme_rate, MNS_SCHEME_RATE_FIELDS)

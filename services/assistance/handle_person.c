@@ -1,0 +1,117 @@
+/* The register's events: who there is, and who has died or left. */
+#include "common/records/registry_records.h"
+#include "common/text.h"
+#include "services/assistance/entitle.h"
+#include "services/assistance/handlers.h"
+#include <string.h>
+
+/* Events of life share their first fields, so one macro copies them from any. */
+#define PERSON_OF(event_record, status_)                                                                               \
+  person_of ((event_record)->person, (event_record)->name, (event_record)->citizen_number, (event_record)->sex,        \
+             (event_record)->birth, (event_record)->registration, (event_record)->place, (event_record)->residence,    \
+             (status_))
+#define LEFT(person_, event_record)                                                                                    \
+  ((person_).status_day = (event_record)->occurred, (person_).status_registered = (event_record)->registered)
+
+static mns_assisted_person_t person_of (uint64_t id, const char *name, const char *citizen_number, mns_code_t sex,
+                                        mns_date_t birth, mns_code_t registration, mns_place_t place,
+                                        mns_place_t residence, mns_code_t status) {
+  mns_assisted_person_t person;
+  mns_record_clear (&mns_assisted_person_type, &person);
+  person.id = id;
+  mns_text_copy (person.name, sizeof person.name, name);
+  mns_text_copy (person.citizen_number, sizeof person.citizen_number, citizen_number);
+  person.sex = sex;
+  person.birth = birth;
+  person.registration = registration;
+  person.place = place;
+  person.residence = residence;
+  person.status = status;
+  return person;
+}
+
+static mns_rc_t put (assistance_t *self, mns_turn_t *turn, const mns_assisted_person_t *person) {
+  return person_store_put (&self->persons, person, mns_turn_error (turn));
+}
+
+/* The person is gone: written, and every entitlement ends. */
+static mns_rc_t put_gone (assistance_t *self, mns_turn_t *turn, const mns_event_t *event,
+                          const mns_assisted_person_t *person, mns_code_t reason) {
+  exit_t exit = {.reason = reason,
+                 .last_day = person->status_day,
+                 .registered = person->status_registered,
+                 .by = event->account[0] ? event->account : event->producer,
+                 .cause = event};
+  mns_rc_t rc = put (self, turn, person);
+  return rc == MNS_OK ? assistance_end_all (self, turn, person->id, &exit) : rc;
+}
+
+mns_rc_t assistance_on_baseline (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_baseline_t *baseline = record;
+  mns_assisted_person_t person = PERSON_OF (baseline, MNS_PRESENT);
+  (void)event;
+  return put (self, turn, &person);
+}
+
+mns_rc_t assistance_on_birth (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_birth_t *birth = record;
+  mns_assisted_person_t person = PERSON_OF (birth, MNS_PRESENT);
+  (void)event;
+  return put (self, turn, &person);
+}
+
+mns_rc_t assistance_on_death (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_death_t *death = record;
+  mns_assisted_person_t person = PERSON_OF (death, MNS_DEAD);
+  LEFT (person, death);
+  return put_gone (self, turn, event, &person, MNS_EXIT_DEATH);
+}
+
+mns_rc_t assistance_on_move_in (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_move_in_t *move = record;
+  mns_assisted_person_t person = PERSON_OF (move, MNS_PRESENT);
+  (void)event;
+  return put (self, turn, &person);
+}
+
+mns_rc_t assistance_on_move_out (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_move_out_t *move = record;
+  mns_assisted_person_t person = PERSON_OF (move, MNS_MOVED_OUT);
+  LEFT (person, move);
+  return put_gone (self, turn, event, &person, MNS_EXIT_MOVED);
+}
+
+mns_rc_t assistance_on_move_within (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_move_within_t *move = record;
+  mns_assisted_person_t person = PERSON_OF (move, MNS_PRESENT);
+  (void)event;
+  return put (self, turn, &person);
+}
+
+mns_rc_t assistance_on_adjustment (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_adjustment_t *adjustment = record;
+  mns_assisted_person_t person = PERSON_OF (adjustment, adjustment->delta > 0 ? MNS_PRESENT : MNS_REMOVED);
+  if (adjustment->delta > 0)
+    return put (self, turn, &person);
+  LEFT (person, adjustment);
+  return put_gone (self, turn, event, &person, MNS_EXIT_OTHER);
+}
+
+/* A corrected fact has the name it has here; other facts (ethnic group, marital status…) are of no concern. */
+mns_rc_t assistance_on_correction (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  static const char *const kept[] = {"name", "citizen_number", "sex", "birth", "registration", "place", "residence"};
+  const mns_correction_t *correction = record;
+  assistance_t *state = self;
+  mns_assisted_person_t person;
+  const mns_field_t *field = NULL;
+  (void)event;
+  for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+    if (!strcmp (kept[i], correction->field))
+      field = mns_record_field (&mns_assisted_person_type, kept[i]);
+  if (!field)
+    return MNS_OK;
+  mns_rc_t rc = person_store_find (&state->persons, correction->person, &person, mns_turn_error (turn));
+  if (rc == MNS_OK)
+    rc = mns_field_parse (field, &person, correction->new_value, mns_turn_error (turn));
+  return rc == MNS_OK ? put (state, turn, &person) : rc;
+}
