@@ -32,13 +32,19 @@ const char *mns_code_zh (const mns_code_table_t *table, mns_code_t code) {
   return code == 0 || code > table->count ? "" : table->rows[code - 1].zh;
 }
 
+/* Character by character: words are short, and a zero byte in the text must not pass for the end of the word. */
+static inline bool is_word (const char *word, const char *text, size_t size) {
+  size_t at = 0;
+  while (at < size && word[at] == text[at] && word[at] != '\0')
+    at++;
+  return at == size && word[at] == '\0';
+}
+
 /* The words alone, for a text that is not terminated and not empty. */
 static mns_code_t find_word (const mns_code_table_t *table, const char *text, size_t size) {
-  for (uint16_t i = 0; i < table->count; i++) {
-    const char *word = table->rows[i].word;
-    if (word[0] == text[0] && strlen (word) == size && memcmp (word, text, size) == 0)
+  for (uint16_t i = 0; i < table->count; i++)
+    if (is_word (table->rows[i].word, text, size))
       return (mns_code_t)(i + 1);
-  }
   return 0;
 }
 
