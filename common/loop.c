@@ -80,7 +80,6 @@ static void begin_links (mns_loop_t *loop) {
   mns_link_init (&loop->events, loop->config, name);
   mns_text_copy (loop->control.hello.account, sizeof loop->control.hello.account, name);
   mns_text_copy (loop->events.hello.account, sizeof loop->events.hello.account, name);
-  mns_loop_hello (loop);
   mns_command_names (&loop->turn->commands, &loop->names);
 }
 
@@ -188,9 +187,9 @@ static void run_turn (mns_loop_t *loop) {
   finish_events (loop, loop->jobs + at_events, done_events);
 }
 
-/* Nothing is said before the producer has its epoch. */
+/* Nothing is said before the broker has agreed to the epoch it is said in. */
 static bool may_work (const mns_loop_t *loop) {
-  return loop->turn->outbox.stored.epoch > 0 && !loop->turn->broken;
+  return (loop->joined || loop->turn->outbox.stored.number > 0) && !loop->turn->broken;
 }
 
 static void run_single (mns_loop_t *loop, mns_job_kind_t kind, const mns_timer_t *timer) {
@@ -295,6 +294,8 @@ static void note_state (mns_loop_t *loop) {
 void mns_loop_round (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
   assert (count <= OTHERS_MAX);
   poll (loop, others, count);
+  if (loop->control.state != MNS_LINK_UP)
+    mns_loop_hello (loop);
   mns_link_tick (&loop->control);
   mns_loop_receive_control (loop);
   if (loop->subscription.prefix_count > 0 && may_work (loop)) {

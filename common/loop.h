@@ -53,7 +53,9 @@ typedef struct {
   int64_t events_after_ms; /* a failing event is tried again then */
   int events_pause_ms;
   uint64_t ready_request; /* number of the last READY */
+  uint64_t epochs_tried;  /* by a store that has given out nothing, beyond its own */
   uint64_t credit_messages, credit_bytes;
+  bool joined; /* the broker has welcomed this producer */
   bool ready, announced, events_first, stopping;
   mns_error_t failure; /* rc not MNS_OK: the service must end */
 } mns_loop_t;

@@ -15,8 +15,10 @@ void mns_loop_hello (mns_loop_t *loop) {
   const mns_outbox_place_t *place = &loop->turn->outbox.stored;
   mns_head_t *hello = &loop->control.hello;
   bool names = !loop->turn->forked;
+  if (place->epoch == 0 && loop->epochs_tried == 0)
+    loop->epochs_tried = 1;
   mns_text_copy (hello->producer, sizeof hello->producer, names ? loop->service->name : "");
-  hello->producer_epoch = names ? (place->epoch > 0 ? place->epoch : 1) : 0;
+  hello->producer_epoch = names ? place->epoch + loop->epochs_tried : 0;
   hello->number = names ? place->number : 0;
   hello->chain = names ? place->chain : 0;
 }
@@ -37,10 +39,9 @@ static void refused (mns_loop_t *loop) {
     return;
   }
   if (loop->turn->outbox.stored.number == 0) {
-    link->hello.producer_epoch++;
+    loop->epochs_tried++;
   } else {
     fork_found (loop, &link->error);
-    mns_loop_hello (loop);
   }
   mns_link_greet_again (link);
 }
@@ -49,6 +50,7 @@ static void refused (mns_loop_t *loop) {
 static mns_rc_t begin_epoch (mns_loop_t *loop, mns_error_t *error) {
   mns_outbox_t *outbox = &loop->turn->outbox;
   uint64_t epoch = loop->control.hello.producer_epoch;
+  loop->epochs_tried = 0;
   if (outbox->stored.epoch == epoch)
     return MNS_OK;
   mns_rc_t rc = mns_outbox_begin_epoch (outbox, epoch);
@@ -82,6 +84,7 @@ static void welcomed (mns_loop_t *loop) {
     mns_link_restart (&loop->control);
     return;
   }
+  loop->joined = true;
   mns_log (MNS_LOG_INFO, loop->service->name, "bus.joined", "endpoint=%s log_number=%llu", loop->config->bus,
            (unsigned long long)loop->control.welcome.log_number);
   announce (loop);
