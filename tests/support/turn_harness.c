@@ -105,6 +105,10 @@ void harness_set_caller (harness_t *harness, mns_code_t role, mns_place_t divisi
   harness->caller.division = division;
 }
 
+void harness_set_account (harness_t *harness, const char *account) {
+  mns_text_copy (harness->caller.account, sizeof harness->caller.account, account);
+}
+
 void harness_set_now (harness_t *harness, mns_time_t time) {
   (void)harness;
   now = time;

@@ -29,6 +29,7 @@ mns_config_t *harness_config (harness_t *harness);
 const mns_error_t *harness_error (harness_t *harness); /* of the last call, event or timer */
 
 void harness_set_caller (harness_t *harness, mns_code_t role, mns_place_t division);
+void harness_set_account (harness_t *harness, const char *account);
 void harness_set_now (harness_t *harness, mns_time_t now);
 
 /* Runs one command or query: `in` is its request record (NULL: none), `out` (NULL: not wanted) gets the first record of
