@@ -101,27 +101,6 @@ static void nothing_present_is_an_empty_map (void **state) {
   mns_buffer_fini (&out);
 }
 
-/* Numbers at every border of the forms: what we write is what msgpack-c writes, and reads back the same. */
-static void numbers_as_msgpack_c_writes_them (void **state) {
-  (void)state;
-  for (int bit = 0; bit < 63; bit++)
-    for (int64_t off = -2; off <= 2; off++)
-      for (int sign = -1; sign <= 1; sign += 2) {
-        int64_t number = sign * ((INT64_C (1) << bit) - 1 + off);
-        mns_buffer_t ours = {0};
-        msgpack_sbuffer theirs;
-        msgpack_sbuffer_init (&theirs);
-        msgpack_packer packer;
-        msgpack_packer_init (&packer, &theirs, msgpack_sbuffer_write);
-        msgpack_pack_int64 (&packer, number);
-        mns_pack_int (&ours, number);
-        assert_int_equal (ours.size, theirs.size);
-        assert_memory_equal (ours.data, theirs.data, ours.size);
-        msgpack_sbuffer_destroy (&theirs);
-        mns_buffer_fini (&ours);
-      }
-}
-
 /* msgpack-c reads a packed record as a map of the names and values that the table in record.h promises. */
 static void msgpack_c_reads_what_we_write (void **state) {
   (void)state;
@@ -300,7 +279,6 @@ int main (void) {
       cmocka_unit_test (every_kind_survives),
       cmocka_unit_test (the_bytes_are_frozen),
       cmocka_unit_test (nothing_present_is_an_empty_map),
-      cmocka_unit_test (numbers_as_msgpack_c_writes_them),
       cmocka_unit_test (msgpack_c_reads_what_we_write),
       cmocka_unit_test (cut_at_every_byte_is_refused),
       cmocka_unit_test (a_sequence_is_read_one_by_one),
