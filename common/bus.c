@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AGAIN_MS = 100, AGAIN_MAX_MS = 2000, CALL_MS = 10000, GRACE_MS = 250 };
+enum { AGAIN_MS = 100, AGAIN_MAX_MS = 2000, CALL_MS = 10000, GRACE_MS = 250, COME_BACK_MS = 10000 };
 
 /* One request on its way, or its answer. */
 typedef struct {
@@ -33,6 +33,7 @@ typedef struct {
 struct mns_bus {
   const mns_config_t *config;
   mns_link_t link;
+  uint64_t welcomes;
   pending_t *pending;
   size_t pending_count, pending_capacity;
   uint64_t last_number;
@@ -101,6 +102,12 @@ static void keep_answer (pending_t *pending, const mns_head_t *head, zmq_msg_t *
   zmq_msg_move (&pending->reply, body);
 }
 
+/* An error that may pass. A broker that has just come back does not know the commands of services that have not. */
+static bool may_pass (const mns_bus_t *bus, mns_rc_t rc) {
+  bool came_back = bus->welcomes > 1 && now_ms () - bus->link.since_ms < COME_BACK_MS;
+  return mns_error_retry (rc) || (rc == MNS_UNKNOWN_COMMAND && came_back);
+}
+
 static void take_answer (mns_bus_t *bus, mns_frame_kind_t kind) {
   pending_t *pending = find_pending (bus, bus->head.request);
   if (!pending || pending->answered)
@@ -109,7 +116,7 @@ static void take_answer (mns_bus_t *bus, mns_frame_kind_t kind) {
     bus->head.rc = MNS_INTERNAL;
   keep_answer (pending, &bus->head, &bus->body);
   int64_t pause = pending->pause_ms > (int)bus->head.retry_after_ms ? pending->pause_ms : (int)bus->head.retry_after_ms;
-  bool passing = kind == MNS_ERR && mns_error_retry ((mns_rc_t)bus->head.rc);
+  bool passing = kind == MNS_ERR && may_pass (bus, (mns_rc_t)bus->head.rc);
   pending->answered = !passing || now_ms () + pause >= pending->deadline_ms;
   pending->again_ms = pending->answered ? 0 : now_ms () + pause;
   pending->pause_ms = pending->pause_ms * 2 < AGAIN_MAX_MS ? pending->pause_ms * 2 : AGAIN_MAX_MS;
@@ -217,6 +224,7 @@ static void ask_subscription (mns_bus_t *bus) {
 static void take (mns_bus_t *bus, mns_frame_kind_t kind) {
   switch (kind) {
   case MNS_WELCOME:
+    bus->welcomes++;
     mns_subscription_lost (&bus->subscription, now_ms ());
     send_all_again (bus);
     break;
