@@ -1,9 +1,6 @@
 /* The enums of codes.h name the rows of codes.c. */
 #include "common/records/codes.h"
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "tests/support/test.h"
 #include <string.h>
 
 static const struct {

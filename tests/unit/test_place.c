@@ -1,9 +1,6 @@
 /* Division codes: levels, ancestors, cover. */
 #include "common/records/place.h"
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "tests/support/test.h"
 
 static void levels_and_ancestors (void **state) {
   (void)state;

@@ -1,9 +1,6 @@
 /* The stream graph: known services, one producer a stream, no circle, nothing personal on the feed. */
 #include "common/records/streams.h"
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "tests/support/test.h"
 #include <string.h>
 
 static const char *const services[] = {"registry", "statistics", "assistance", "notifications"};
