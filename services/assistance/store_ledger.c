@@ -5,8 +5,8 @@
 void ledger_store_init (ledger_store_t *store, mns_db_t *db) {
   *store = (ledger_store_t){.db = db};
   store->balance = mns_db_prepare (db, "SELECT balance_fen FROM account WHERE name = ?1");
-  store->change = mns_db_prepare (db, "INSERT INTO account (name, balance_fen) VALUES (?1, ?2)"
-                                      " ON CONFLICT (name) DO UPDATE SET balance_fen = balance_fen + ?2");
+  store->open = mns_db_prepare (db, "INSERT INTO account (name, balance_fen) VALUES (?1, 0) ON CONFLICT DO NOTHING");
+  store->change = mns_db_prepare (db, "UPDATE account SET balance_fen = balance_fen + ?2 WHERE name = ?1");
   store->insert =
       mns_db_prepare (db, "INSERT INTO posting (id, kind, about, day, by, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
   store->entry = mns_db_prepare (db, "INSERT INTO entry (posting, place, account, amount_fen) VALUES (?1, ?2, ?3, ?4)");
@@ -40,9 +40,12 @@ mns_rc_t ledger_store_check (ledger_store_t *store, const assistance_posting_t *
 }
 
 static mns_rc_t write_entry (ledger_store_t *store, uint64_t posting, size_t place, const assistance_entry_t *entry) {
-  mns_db_bind (store->change, "ti", entry->account, entry->amount_fen);
-  mns_rc_t rc = mns_db_run (store->db, store->change);
+  mns_db_bind (store->open, "t", entry->account);
+  mns_rc_t rc = mns_db_run (store->db, store->open);
   if (rc != MNS_OK)
+    return rc;
+  mns_db_bind (store->change, "ti", entry->account, entry->amount_fen);
+  if ((rc = mns_db_run (store->db, store->change)) != MNS_OK)
     return rc;
   mns_db_bind (store->entry, "uiti", posting, (int64_t)place, entry->account, entry->amount_fen);
   return mns_db_run (store->db, store->entry);

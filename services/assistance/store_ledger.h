@@ -8,7 +8,7 @@
 
 typedef struct {
   mns_db_t *db;
-  sqlite3_stmt *balance, *change, *insert, *entry, *list;
+  sqlite3_stmt *balance, *open, *change, *insert, *entry, *list;
 } ledger_store_t;
 
 /* Why something is posted. */
