@@ -4,7 +4,7 @@
 #include "services/broker/core.h"
 #include <string.h>
 
-enum { PEERS_TICK_MS = 500, TAKEOVER_RETRY_MS = 1000 };
+enum { PEERS_TICK_MS = 500, TAKEOVER_RETRY_MS = 1000, CHALLENGE_EVERY_MS = 100 };
 
 /* ---- giving up --------------------------------------------------------------------------------------------------- */
 
@@ -40,9 +40,12 @@ static mns_rc_t ping (broker_t *broker, broker_peer_t *peer) {
 }
 
 bool broker_challenge (broker_t *broker, broker_peer_t *holder) {
-  bool fresh = holder->challenged_ms == 0;
-  bool expired = !fresh && broker->now_ms - holder->challenged_ms >= BROKER_CHALLENGE_MS;
-  if (fresh && ping (broker, holder) != MNS_GONE)
+  bool expired = holder->challenged_ms != 0 && broker->now_ms - holder->challenged_ms >= BROKER_CHALLENGE_MS;
+  if (broker->now_ms - holder->pinged_ms >= CHALLENGE_EVERY_MS) {
+    holder->pinged_ms = broker->now_ms;
+    ping (broker, holder); /* one that has left is found out at once */
+  }
+  if (holder->challenged_ms == 0)
     holder->challenged_ms = broker->now_ms;
   if (!holder->gone && !expired)
     return false;
