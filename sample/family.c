@@ -224,10 +224,10 @@ static bool may_be_guest (const sample_families_t *families, const sample_member
 
 static void find_host (sample_families_t *families, int32_t old) {
   sample_member_t *guest = &families->members[old];
-  int base = 22 + (int)sample_below (families->random, 9);
+  int base = 24 + (int)sample_below (families->random, 8);
   for (int step = 0; step < 24; step++) {
     int older = outwards (base, step);
-    if (older < 20 || older > 40)
+    if (older < 23 || older > 40)
       continue;
     int32_t son = find (families, MNS_MALE, guest->age - older, may_host, guest);
     if (son != SAMPLE_NOBODY) {

@@ -14,7 +14,7 @@ enum { WORK = 1, STUDY, MARRIAGE, FAMILY, RELOCATION, OTHER }; /* codes of move_
 typedef struct {
   uint8_t reason, sex, age_first, age_last; /* sex 0: either */
   uint32_t weight_out, weight_in;
-  bool joins; /* a household there is */
+  bool joins; /* a household that is there; none of the others is a child */
 } habit_t;
 
 static const habit_t habits[] = {
@@ -98,12 +98,31 @@ static void add_all_out (sample_county_t *county, sample_pool_t *pool, int half)
 /* ---- in, and omitted --------------------------------------------------------------------------------------------- */
 
 /* Anyone of the baseline who is registered here: newcomers are as likely where many people are. */
-static const sample_person_t *anchor (sample_county_t *county) {
+static const sample_person_t *anyone (sample_county_t *county) {
   const sample_person_t *person;
   do
     person = &county->persons[sample_below (&county->random, county->baseline)];
   while (person->fate == SAMPLE_INCOMER || person->fate == SAMPLE_DUPLICATE);
   return person;
+}
+
+/* Finds a household whose head the newcomer can be a relative of; after a few tries any will do. */
+static void find_home (sample_county_t *county, sample_person_t *facts, bool by_marriage) {
+  const uint8_t other = (uint8_t)mns_code_find (&mns_relation, "97");
+  for (int tries = 0; tries < 12; tries++) {
+    const sample_person_t *by = anyone (county);
+    facts->household = by->household;
+    facts->village = by->village;
+    facts->relation = sample_relation_fit (county, by->household, facts->birth, facts->sex, by_marriage);
+    if (facts->relation != other)
+      return;
+  }
+}
+
+static void found_home (sample_county_t *county, sample_person_t *facts) {
+  facts->village = anyone (county)->village;
+  facts->household = SAMPLE_NONE;
+  facts->relation = (uint8_t)mns_code_find (&mns_relation, "02");
 }
 
 static uint8_t marital_of (sample_random_t *random, const habit_t *habit, uint32_t age) {
@@ -112,18 +131,18 @@ static uint8_t marital_of (sample_random_t *random, const habit_t *habit, uint32
 }
 
 static sample_event_t *add_newcomer (sample_county_t *county, const habit_t *habit, uint8_t kind, bool arrived) {
-  const sample_person_t *by = anchor (county);
-  uint32_t age = sample_between (&county->random, habit->age_first, habit->age_last), household = by->household;
-  bool joins = habit->joins || age < 18;
-  sample_person_t facts = {.village = by->village, .ethnic = 1, .arrived = arrived, .household = household};
+  uint32_t age = sample_between (&county->random, habit->age_first, habit->age_last);
+  sample_person_t facts = {.ethnic = 1, .arrived = arrived};
   facts.sex = habit->sex != 0 ? habit->sex : (uint8_t)(MNS_MALE + sample_below (&county->random, 2));
   facts.birth = sample_day_in_year (&county->random, SAMPLE_EFFECTIVE / 10000 - 1 - (int)age);
   facts.marital = marital_of (&county->random, habit, age);
-  facts.relation = joins ? sample_relation_fit (county, household, facts.birth, facts.sex, habit->reason == MARRIAGE)
-                         : (uint8_t)mns_code_find (&mns_relation, "02");
+  if (habit->joins)
+    find_home (county, &facts, habit->reason == MARRIAGE);
+  else
+    found_home (county, &facts);
   uint32_t person = sample_person_add (county, &facts, SAMPLE_NONE, true);
   sample_event_t *event = sample_event_add (county, kind, person, SAMPLE_ADJUSTED, SAMPLE_ADJUSTED);
-  event->household = joins ? household : SAMPLE_NONE;
+  event->household = facts.household;
   return event;
 }
 
