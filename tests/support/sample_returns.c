@@ -1,4 +1,5 @@
 /* The returns of a sample county: who they speak of must be there, and nobody twice or after the end. */
+#include "common/text.h"
 #include "tests/support/sample_reader.h"
 
 #include "tests/support/test.h"
