@@ -1,0 +1,49 @@
+/* What the files of `mns stats` share. */
+#ifndef MNS_STATS_H
+#define MNS_STATS_H
+
+#include "common/records/statistics_requests.h"
+#include "mns/mns.h"
+#include "services/statistics/rules_period.h"
+
+/* Place, period and basis as options, filled with what is usual: the county, the last complete half-year, registration.
+ */
+typedef struct {
+  mns_config_t config;
+  mns_bus_t *bus;
+  mns_indicators_query_t query;
+  statistics_period_t period;
+} stats_t;
+
+/* Connects and fills what was not given. Returns −1 to go on, else the exit code; the mistake has been told. */
+int stats_open (stats_t *stats, const char *command);
+void stats_close (stats_t *stats);
+bool stats_in_chinese (const stats_t *stats);
+
+/* All indicators of one period, in the order of the catalogue. */
+typedef struct {
+  size_t count, capacity;
+  mns_indicator_value_t *values;
+} stats_indicators_t;
+
+mns_rc_t stats_indicators (stats_t *stats, statistics_period_t period, stats_indicators_t *indicators,
+                           mns_error_t *error);
+void stats_indicators_fini (stats_indicators_t *indicators);
+const mns_indicator_value_t *stats_find (const stats_indicators_t *indicators, const char *name); /* NULL: not there */
+
+#define STATS_TEXT 64
+/* "1,044,420", "4.65", "–" for MNS_NONE. Returns `text`. */
+const char *stats_format (int64_t value, int decimals, char text[STATS_TEXT]);
+/* "+294 (+6.44 %)", "+0.11", "" when there is none. */
+const char *stats_format_change (const mns_indicator_value_t *value, char text[STATS_TEXT]);
+
+/* `mns stats report`: the text of a period beside the one before and that of the year before; or JSON. */
+int stats_report (stats_t *stats);
+int stats_report_json (stats_t *stats);
+/* `mns stats verify`: every figure against the registry's own recount. */
+typedef struct {
+  bool villages, months;
+} stats_verify_t;
+int stats_verify (stats_t *stats, const stats_verify_t *how);
+
+#endif
