@@ -57,7 +57,7 @@ static mns_rc_t identify_local (broker_t *broker, const broker_peer_t *peer, con
   return take_row (row, account, caller, error);
 }
 
-mns_rc_t broker_identify (broker_t *broker, const broker_peer_t *peer, const char *account, const char *producer,
+static mns_rc_t identify (broker_t *broker, const broker_peer_t *peer, const char *account, const char *producer,
                           mns_caller_t *caller, mns_error_t *error) {
   memset (caller, 0, sizeof *caller);
   if (peer->door == BROKER_TCP)
@@ -66,4 +66,14 @@ mns_rc_t broker_identify (broker_t *broker, const broker_peer_t *peer, const cha
     return identify_local (broker, peer, account, producer, caller, error);
   fill (caller, *account ? account : *producer ? producer : "service", MNS_SERVICE, 0);
   return MNS_OK;
+}
+
+mns_rc_t broker_identify (broker_t *broker, const broker_peer_t *peer, const char *account, const char *producer,
+                          mns_caller_t *caller, mns_error_t *error) {
+  bool changed;
+  mns_rc_t rc = identify (broker, peer, account, producer, caller, error);
+  if (rc != MNS_UNAUTHENTICATED || mns_accounts_refresh (&broker->accounts, &changed, NULL) != MNS_OK || !changed)
+    return rc;
+  broker->accounts_changed = true; /* one that was added this second */
+  return identify (broker, peer, account, producer, caller, error);
 }

@@ -95,8 +95,9 @@ static void refresh_accounts (broker_t *broker) {
     mns_fail (&broker->failure, MNS_INTERNAL, "zap", "the authenticator has ended: nobody new may be let in");
   if (mns_accounts_refresh (&broker->accounts, &changed, &error) != MNS_OK)
     mns_log (MNS_LOG_ERROR, "broker", "accounts.refused", "error=%s", mns_error_word (error.rc));
-  else if (changed)
+  else if (changed || broker->accounts_changed)
     broker_peers_recheck (broker);
+  broker->accounts_changed = false;
 }
 
 static void tick (broker_t *broker) {

@@ -136,6 +136,7 @@ typedef struct broker {
   broker_requests_t requests;
   broker_feed_t feed;
   mns_accounts_t accounts;
+  bool accounts_changed; /* whoever is connected is to be looked at again */
   mns_keys_t keys;
   broker_counts_t counts;
   broker_message_t message; /* the one being handled */

@@ -3,6 +3,7 @@
 #include "common/records/bus_records.h"
 #include "common/text.h"
 #include "services/broker/broker.h"
+#include "tests/support/folder.h"
 #include "tests/support/test.h"
 #include "tests/support/wire_peer.h"
 #include <czmq.h>
@@ -14,7 +15,7 @@
 #define OPEN  "open.figures.510322000000.2026-S1"
 
 typedef struct {
-  char data[64];
+  char data[MNS_PATH_MAX];
   mns_config_t config;
   zactor_t *broker;
 } fixture_t;
@@ -35,10 +36,9 @@ static void restart (fixture_t *fixture) {
 
 static int setup (void **state) {
   fixture_t *fixture = calloc (1, sizeof *fixture);
-  strcpy (fixture->data, "/tmp/mns-broker-XXXXXX");
-  assert_non_null (mkdtemp (fixture->data));
+  assert_int_equal (test_folder_make (fixture->data), 0);
   mns_record_clear (&mns_config_type, &fixture->config);
-  strcpy (fixture->config.data, fixture->data);
+  mns_text_copy (fixture->config.data, sizeof fixture->config.data, fixture->data);
   fixture->config.county = 510322000000;
   *state = fixture;
   start (fixture);
@@ -47,10 +47,8 @@ static int setup (void **state) {
 
 static int teardown (void **state) {
   fixture_t *fixture = *state;
-  char command[128];
   zactor_destroy (&fixture->broker);
-  snprintf (command, sizeof command, "rm -rf '%s'", fixture->data);
-  assert_int_equal (system (command), 0);
+  assert_int_equal (test_folder_remove (fixture->data), 0);
   free (fixture);
   return 0;
 }
@@ -455,7 +453,7 @@ static void test_one_instance (void **state) {
 /* A REQ socket, which puts an empty frame before its message, and no HELLO. */
 static void test_lone_request (void **state) {
   fixture_t *fixture = *state;
-  char endpoint[128];
+  char endpoint[MNS_PATH_MAX + 16];
   uint8_t f0[4];
   mns_error_t error;
   mns_head_t head;
