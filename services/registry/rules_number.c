@@ -74,8 +74,9 @@ static mns_rc_t normalise (const char *given, char text[REGISTRY_NUMBER_TEXT], m
                      "a citizen number is 17 digits and a check character 0 to 9 or X");
   if (text[17] != registry_number_check (text))
     return mns_fail (error, MNS_BAD_CHECK, "citizen_number",
-                     "the check character does not fit the 17 digits before it: one of them is wrong or two are "
-                     "swapped; compare with the card");
+                     "the check character does not fit the 17 digits before it, for which it would be %c: a digit is "
+                     "wrong or two are swapped; compare with the card",
+                     registry_number_check (text));
   return MNS_OK;
 }
 

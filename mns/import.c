@@ -1,0 +1,328 @@
+/* The import engine: reads rows, sends them in batches with one or two requests on their way, and settles each batch
+ * when its answer comes. A batch keeps its rows until then, so that whatever is refused can be told with its line and
+ * kept. */
+#include "mns/import.h"
+
+#include "common/progress.h"
+#include "common/service.h"
+#include "common/text.h"
+#include "mns/quarantine.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define IN_FLIGHT_MAX 2
+#define BODY_FULL     (MNS_BODY_MAX * 3 / 4)
+#define ANSWER_MS     300000 /* a stack that is being restarted is waited for */
+#define TAKE_MS       500
+
+/* A row of a batch: where its quarantine form is, and why it was not sent, when it was not. */
+typedef struct {
+  uint64_t line;
+  size_t at, size;
+  mns_error_t *refused; /* NULL: sent */
+} batch_row_t;
+
+typedef struct {
+  uint64_t request; /* 0: not on its way */
+  mns_buffer_t body, forms;
+  batch_row_t rows[1000];
+  size_t count, sent, *of_sent; /* of_sent[i]: row of the i-th record sent */
+} batch_t;
+
+typedef struct {
+  mns_bus_t *bus;
+  const mns_config_t *config;
+  mns_csv_reader_t *reader;
+  const mns_import_kind_t *kind;
+  mns_csv_map_t map;
+  size_t problem_at;
+  void *record;
+  batch_t batches[IN_FLIGHT_MAX];
+  mns_quarantine_t quarantine;
+  mns_progress_t *progress;
+  uint64_t sum; /* of the file's rows: names the quarantine file */
+  mns_buffer_t reply;
+  const mns_import_options_t *options;
+  mns_import_report_t *report;
+  mns_error_t *error;
+} import_t;
+
+/* ---- settling a batch ----------------------------------------------------------------------------------------------
+ */
+
+static void remark (mns_import_report_t *report, uint64_t line, const mns_row_outcome_t *outcome) {
+  if (report->remark_count == MNS_IMPORT_REMARKS_MAX)
+    return;
+  mns_import_remark_t *it = &report->remarks[report->remark_count++];
+  *it = (mns_import_remark_t){.line = line, .result = outcome->result, .person = outcome->person};
+  mns_text_copy (it->error, sizeof it->error, outcome->error);
+  mns_text_copy (it->field, sizeof it->field, outcome->field);
+  mns_text_copy (it->detail, sizeof it->detail, outcome->detail);
+}
+
+static void refuse (import_t *import, const batch_t *batch, const batch_row_t *row, const mns_row_outcome_t *outcome) {
+  char problem[600];
+  snprintf (problem, sizeof problem, "%s%s%s", outcome->field, *outcome->field ? ": " : "", outcome->detail);
+  import->report->refused++;
+  remark (import->report, row->line, outcome);
+  mns_quarantine_add (&import->quarantine, batch->forms.data + row->at, row->size, problem);
+}
+
+static void refuse_unsent (import_t *import, const batch_t *batch, const batch_row_t *row) {
+  mns_row_outcome_t outcome;
+  mns_record_clear (&mns_row_outcome_type, &outcome);
+  outcome.result = MNS_ROW_REFUSED;
+  mns_text_copy (outcome.error, sizeof outcome.error, mns_error_word (row->refused->rc));
+  mns_text_copy (outcome.field, sizeof outcome.field, row->refused->where);
+  mns_text_copy (outcome.detail, sizeof outcome.detail, row->refused->detail);
+  refuse (import, batch, row, &outcome);
+}
+
+static void settle_sent (import_t *import, const batch_t *batch, const mns_row_outcome_t *outcome) {
+  const batch_row_t *row = &batch->rows[batch->of_sent[outcome->row - 1]];
+  import->report->created--; /* counted as created unless the answer says otherwise */
+  switch (outcome->result) {
+  case MNS_ROW_REFUSED:
+    refuse (import, batch, row, outcome);
+    return;
+  case MNS_ROW_EXISTS:
+    import->report->exists++;
+    break;
+  default:
+    import->report->created++;
+  }
+  if (*outcome->detail)
+    remark (import->report, row->line, outcome);
+}
+
+static mns_rc_t settle_answer (import_t *import, const batch_t *batch) {
+  mns_row_outcome_t outcome;
+  const uint8_t *data = import->reply.data;
+  size_t size = import->reply.size;
+  mns_rc_t rc;
+  import->report->created += batch->sent;
+  while ((rc = mns_sequence_next (&mns_row_outcome_type, &outcome, &data, &size, import->error)) == MNS_OK) {
+    if (outcome.row == 0 || outcome.row > batch->sent)
+      return mns_fail (import->error, MNS_MALFORMED, import->kind->command,
+                       "the answer speaks of a row that was not sent");
+    settle_sent (import, batch, &outcome);
+  }
+  return rc == MNS_GONE ? MNS_OK : rc;
+}
+
+static void clear (batch_t *batch) {
+  for (size_t i = 0; i < batch->count; i++)
+    free (batch->rows[i].refused);
+  batch->request = 0;
+  batch->count = batch->sent = 0;
+  mns_buffer_clear (&batch->body);
+  mns_buffer_clear (&batch->forms);
+}
+
+static mns_rc_t settle (import_t *import, batch_t *batch) {
+  mns_rc_t rc = batch->sent > 0 ? settle_answer (import, batch) : MNS_OK;
+  for (size_t i = 0; rc == MNS_OK && i < batch->count; i++)
+    if (batch->rows[i].refused)
+      refuse_unsent (import, batch, &batch->rows[i]);
+  if (rc == MNS_OK)
+    import->report->rows += batch->count;
+  clear (batch);
+  if (import->progress)
+    mns_progress_set (import->progress, mns_csv_position (import->reader), import->report->rows);
+  return rc;
+}
+
+/* ---- asking --------------------------------------------------------------------------------------------------------
+ */
+
+static batch_t *batch_of (import_t *import, uint64_t request) {
+  for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+    if (import->batches[i].request == request)
+      return &import->batches[i];
+  return NULL;
+}
+
+static mns_rc_t batch_failed (import_t *import, const batch_t *batch, const mns_head_t *head) {
+  return mns_fail (import->error, (mns_rc_t)head->rc, head->where,
+                   "%s (rows from line %llu; what came before is done, and "
+                   "importing the file again goes on from there)",
+                   *head->detail ? head->detail : mns_error_en ((mns_rc_t)head->rc),
+                   (unsigned long long)batch->rows[0].line);
+}
+
+static mns_rc_t check_stop (import_t *import) {
+  const mns_import_options_t *options = import->options;
+  if (!options->stop || !options->stop (options->context))
+    return MNS_OK;
+  return mns_fail (import->error, MNS_UNAVAILABLE, import->report->path, "the import was stopped");
+}
+
+/* A request that is never answered ends by its own deadline. */
+static mns_rc_t take_one (import_t *import) {
+  uint64_t request;
+  mns_head_t head;
+  mns_rc_t rc;
+  do {
+    rc = check_stop (import);
+    if (rc == MNS_OK)
+      rc = mns_bus_take (import->bus, TAKE_MS, &request, &import->reply, &head, import->error);
+  } while (rc == MNS_TIMEOUT);
+  if (rc != MNS_OK)
+    return rc;
+  batch_t *batch = batch_of (import, request);
+  if (!batch)
+    return MNS_OK; /* of an import before on this connection that ended early */
+  return head.rc == MNS_OK ? settle (import, batch) : batch_failed (import, batch, &head);
+}
+
+static size_t on_their_way (const import_t *import) {
+  size_t count = 0;
+  for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+    count += import->batches[i].request != 0;
+  return count;
+}
+
+static mns_rc_t send_batch (import_t *import, batch_t *batch) {
+  mns_uuid_t key = mns_uuid_new ();
+  if (batch->sent == 0)
+    return settle (import, batch);
+  mns_rc_t rc = mns_bus_send (import->bus, import->kind->command, &key, batch->body.data, batch->body.size, ANSWER_MS,
+                              &batch->request, import->error);
+  while (rc == MNS_OK && on_their_way (import) >= import->kind->in_flight)
+    rc = take_one (import);
+  return rc;
+}
+
+/* ---- reading -------------------------------------------------------------------------------------------------------
+ */
+
+static void add_row (import_t *import, batch_t *batch, const mns_csv_row_t *row, mns_rc_t rc,
+                     const mns_error_t *error) {
+  batch_row_t *it = &batch->rows[batch->count];
+  *it = (batch_row_t){.line = row->line, .at = batch->forms.size};
+  mns_quarantine_form (&import->quarantine, row, &batch->forms);
+  it->size = batch->forms.size - it->at;
+  if (rc == MNS_OK) {
+    mns_record_pack (import->kind->type, import->record, &batch->body);
+    batch->of_sent[batch->sent++] = batch->count;
+  } else {
+    it->refused = mns_alloc (sizeof *error);
+    *it->refused = *error;
+  }
+  batch->count++;
+}
+
+/* Fills a batch; *more is false at the end of the file. */
+static mns_rc_t fill (import_t *import, batch_t *batch, bool *more) {
+  size_t full = (size_t)import->config->import_batch;
+  while (batch->count < full && batch->body.size < BODY_FULL) {
+    mns_csv_row_t row;
+    mns_error_t error = {0};
+    mns_rc_t rc = mns_csv_next (import->reader, &row, &error);
+    *more = rc != MNS_GONE;
+    if (!*more)
+      return MNS_OK;
+    if (rc == MNS_IO) {
+      *import->error = error;
+      return rc;
+    }
+    import->sum = mns_crc64 (import->sum, row.raw, row.raw_size);
+    if (rc == MNS_OK) {
+      mns_csv_row_t cells = row;
+      mns_import_drop_cell (&cells, import->problem_at);
+      rc = mns_csv_read (&import->map, &cells, import->record, &error);
+    }
+    add_row (import, batch, &row, rc, &error);
+  }
+  return MNS_OK;
+}
+
+static mns_rc_t run (import_t *import) {
+  bool more = true;
+  mns_rc_t rc = MNS_OK;
+  while (rc == MNS_OK && more) {
+    batch_t *batch = batch_of (import, 0);
+    rc = fill (import, batch, &more);
+    if (rc == MNS_OK && batch->count > 0)
+      rc = send_batch (import, batch);
+  }
+  while (rc == MNS_OK && on_their_way (import) > 0)
+    rc = take_one (import);
+  return rc;
+}
+
+/* ---- one file ------------------------------------------------------------------------------------------------------
+ */
+
+static mns_rc_t begin (import_t *import, const char *path) {
+  mns_rc_t rc = mns_csv_open (&import->reader, path, import->error);
+  if (rc != MNS_OK)
+    return rc;
+  const mns_csv_row_t *header = mns_csv_header (import->reader);
+  rc = mns_import_detect (header, &import->kind, &import->map, &import->problem_at, import->error);
+  if (rc != MNS_OK) {
+    mns_text_copy (import->error->where, sizeof import->error->where, path);
+    return rc;
+  }
+  struct stat status = {0};
+  stat (path, &status);
+  import->report->kind = import->kind->name;
+  import->sum = mns_crc64 (0, header->raw, header->raw_size);
+  import->record = mns_alloc (import->kind->type->size);
+  mns_quarantine_init (&import->quarantine, import->config, path, header, import->kind, import->problem_at);
+  for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
+    import->batches[i].of_sent = mns_alloc (sizeof (size_t) * sizeof import->batches[i].rows / sizeof (batch_row_t));
+  if (import->options->show) {
+    const char *slash = strrchr (path, '/');
+    import->progress = mns_progress_new (slash ? slash + 1 : path, "rows", (uint64_t)status.st_size);
+  }
+  return MNS_OK;
+}
+
+static void end (import_t *import) {
+  mns_progress_destroy (&import->progress);
+  mns_csv_destroy (&import->reader);
+  mns_quarantine_fini (&import->quarantine);
+  for (size_t i = 0; i < IN_FLIGHT_MAX; i++) {
+    clear (&import->batches[i]);
+    mns_buffer_fini (&import->batches[i].body);
+    mns_buffer_fini (&import->batches[i].forms);
+    free (import->batches[i].of_sent);
+  }
+  mns_buffer_fini (&import->reply);
+  free (import->record);
+  free (import);
+}
+
+mns_rc_t mns_import (mns_bus_t *bus, const mns_config_t *config, const char *path, const mns_import_options_t *options,
+                     mns_import_report_t *report, mns_error_t *error) {
+  import_t *import = mns_alloc (sizeof *import);
+  memset (import, 0, sizeof *import);
+  memset (report, 0, sizeof *report);
+  mns_text_copy (report->path, sizeof report->path, path);
+  report->remarks = mns_alloc (MNS_IMPORT_REMARKS_MAX * sizeof *report->remarks);
+  import->bus = bus;
+  import->config = config;
+  import->options = options;
+  import->report = report;
+  import->error = error;
+  mns_rc_t rc = begin (import, path);
+  if (rc == MNS_OK) {
+    mns_error_t late = {0};
+    rc = run (import);
+    mns_rc_t kept = mns_quarantine_finish (&import->quarantine, import->sum, report->quarantine, &late);
+    if (rc == MNS_OK && kept != MNS_OK) {
+      *error = late;
+      rc = kept;
+    }
+  }
+  end (import);
+  return rc;
+}
+
+void mns_import_report_fini (mns_import_report_t *report) {
+  free (report->remarks);
+  report->remarks = NULL;
+  report->remark_count = 0;
+}
