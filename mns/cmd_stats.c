@@ -34,16 +34,20 @@ static int finish (stats_t *stats, mns_table_t **table, mns_rc_t rc, const mns_e
   return rc == MNS_OK ? 0 : mns_complain ("mns stats", error);
 }
 
+static bool brief;
+static const mns_option_t report_options[] = {
+    {"short", 0, MNS_OPTION_FLAG, NULL, "only the balance and what changed", &brief}, {0, 0, 0, 0, 0, 0}};
+
 static int run_report (int argc, char **argv) {
   stats_t stats;
   mns_cli_t cli = {.usage = "mns stats report [options]",
                    .summary =
                        "Prints the report of a period: the balance beside the period before and the year before, "
                        "births, deaths,\ndelays, assistance, and what changed."};
-  int done = begin (&stats, &cli, NULL, usual_fields, argc, argv);
+  int done = begin (&stats, &cli, report_options, usual_fields, argc, argv);
   if (done >= 0)
     return done;
-  return mns_globals.json ? stats_report_json (&stats) : stats_report (&stats);
+  return mns_globals.json ? stats_report_json (&stats) : stats_report (&stats, brief);
 }
 
 /* ---- show: indicators of one place ------------------------------------------------------------------------------- */

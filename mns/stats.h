@@ -37,8 +37,9 @@ const char *stats_format (int64_t value, int decimals, char text[STATS_TEXT]);
 /* "+294 (+6.44 %)", "+0.11", "" when there is none. */
 const char *stats_format_change (const mns_indicator_value_t *value, char text[STATS_TEXT]);
 
-/* `mns stats report`: the text of a period beside the one before and that of the year before; or JSON. */
-int stats_report (stats_t *stats);
+/* `mns stats report`: the text of a period beside the one before and that of the year before; or JSON. `brief` leaves
+ * out the tables behind the balance. */
+int stats_report (stats_t *stats, bool brief);
 int stats_report_json (stats_t *stats);
 /* `mns stats verify`: every figure against the registry's own recount. */
 typedef struct {

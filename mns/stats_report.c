@@ -276,7 +276,7 @@ static void print_sentences (const report_t *report) {
   print_notes (report);
 }
 
-int stats_report (stats_t *stats) {
+int stats_report (stats_t *stats, bool brief) {
   report_t report;
   mns_error_t error = {0};
   mns_rc_t rc = fetch (&report, stats, &error);
@@ -287,7 +287,7 @@ int stats_report (stats_t *stats) {
                  : say (&report, "registered population, by date of registration", "户籍人口，按登记日期"),
             say (&report, "counted up to log number", "统计截止号"), (unsigned long long)report.cutoff);
     print_balance (&report);
-    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+    for (size_t i = 0; i < sizeof sections / sizeof *sections && !brief; i++)
       print_section (&report, &sections[i]);
     print_sentences (&report);
   }

@@ -18,7 +18,7 @@
 
 #define COUNTS_MAX 512
 #define YEARS      3
-#define TRIES      4
+#define PAUSES_MAX 5 /* in all */
 #define PAUSE_NS   300000000L
 
 typedef struct {
@@ -42,6 +42,7 @@ typedef struct {
   int64_t opening; /* as statistics says */
   mns_table_t *differences;
   uint64_t compared, different;
+  int pauses;
 } verify_t;
 
 static const mns_column_t columns[] = {
@@ -172,35 +173,45 @@ static uint64_t compare (verify_t *verify, const question_t *question, bool tell
   return different;
 }
 
-static mns_rc_t verify_period (verify_t *verify, question_t *question, mns_error_t *error) {
-  static const struct timespec pause = {0, PAUSE_NS};
+/* Asks for one period and counts the differences; the stock before it is counted again when it is not known. */
+static mns_rc_t ask_period (verify_t *verify, question_t *question, bool known, mns_error_t *error) {
   mns_rc_t rc = MNS_OK;
-  uint64_t different = 1;
-  for (int i = 0; i < TRIES && different && rc == MNS_OK; i++) {
-    if (i > 0)
-      nanosleep (&pause, NULL);
+  if (!known) {
     rc = ask_recount (verify, question, 0, question->period.first - 1, error);
     question->opening = net (verify->recount);
-    if (rc == MNS_OK)
-      rc = ask_figures (verify, question, error);
-    if (rc == MNS_OK)
-      rc = ask_recount (verify, question, question->period.first, question->period.end - 1, error);
-    different = rc == MNS_OK ? compare (verify, question, i == TRIES - 1) : 0;
   }
-  verify->compared += verify->figures->count + 1;
-  verify->different += different;
+  if (rc == MNS_OK)
+    rc = ask_figures (verify, question, error);
+  if (rc == MNS_OK)
+    rc = ask_recount (verify, question, question->period.first, question->period.end - 1, error);
   return rc;
+}
+
+static mns_rc_t verify_period (verify_t *verify, question_t *question, bool known, mns_error_t *error) {
+  static const struct timespec pause = {0, PAUSE_NS};
+  mns_rc_t rc = ask_period (verify, question, known, error);
+  while (rc == MNS_OK && compare (verify, question, false) > 0 && verify->pauses < PAUSES_MAX) {
+    verify->pauses++;
+    nanosleep (&pause, NULL);
+    rc = ask_period (verify, question, false, error);
+  }
+  if (rc != MNS_OK)
+    return rc;
+  verify->compared += verify->figures->count + 1;
+  verify->different += compare (verify, question, true);
+  question->opening += net (verify->recount);
+  return MNS_OK;
 }
 
 static mns_rc_t verify_place (verify_t *verify, mns_place_t place, mns_error_t *error) {
   mns_rc_t rc = MNS_OK;
   int today = statistics_month_index (mns_clock_today ((int32_t)verify->stats->config.utc_offset_s));
   statistics_period_kind_t kind = verify->how->months ? STATISTICS_MONTH : STATISTICS_YEAR;
+  int first = today - today % 12 - 12 * (YEARS - 1);
   for (mns_code_t basis = MNS_BY_REGISTRATION; basis <= MNS_BY_OCCURRENCE; basis++) {
-    question_t question = {.place = place, .basis = basis};
-    question.period = statistics_period_containing (today - today % 12 - 12 * (YEARS - 1), kind);
+    question_t question = {.place = place, .basis = basis, .period = statistics_period_containing (first, kind)};
     for (; rc == MNS_OK && question.period.first <= today; question.period = statistics_period_after (question.period))
-      rc = verify_period (verify, &question, error);
+      rc = verify_period (verify, &question, question.period.first > first, error);
   }
   return rc;
 }
