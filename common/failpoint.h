@@ -1,16 +1,23 @@
 /* Points at which a test may end or stop the process, and mistakes that a test may switch on to see itself fail.
- * Both exist only in builds with MNS_FAILPOINTS (presets dev and asan); elsewhere they are nothing.
+ * Both exist only where MNS_FAILPOINTS is defined: in the libraries that tests/fault builds for itself, and in the
+ * presets dev and asan. In the programs of a release they are nothing.
  *
  *   MNS_FAILPOINT="broker_after_append:kill@17"   SIGKILL at the 17th passage; also stop (SIGSTOP), exit (code 3)
  *   MNS_MUTANT="ack_before_commit"                several separated by commas
  *
- * | point                |                                                        |
- * | broker_after_append  | the group is in the store, not yet committed           |
- * | broker_before_ack    | committed, nobody told                                 |
- * | broker_after_ack     | producers told, nothing delivered                      |
- * | mutant               |                                                        |
- * | ack_before_commit    | the broker acknowledges what it has only received      |
- * | no_producer_check    | the broker takes repeated records for new ones         | */
+ * | point                        |                                                        |
+ * | broker_after_append          | the group is in the store, not yet committed           |
+ * | broker_before_ack            | committed, nobody told                                 |
+ * | broker_after_ack             | producers told, nothing delivered                      |
+ * | service_before_commit        | the turn is written, not yet committed                 |
+ * | service_after_commit         | committed, memory has not followed                     |
+ * | service_before_reply         | committed, nobody has the answer                       |
+ * | mutant                       |                                                        |
+ * | ack_before_commit            | the broker acknowledges what it has only received      |
+ * | no_producer_check            | the broker takes repeated records for new ones         |
+ * | offset_in_second_transaction | events and the offset after them are committed apart   |
+ * | number_from_rowid            | the outbox counts on from the rows it finds            |
+ * | no_subscription_id_check     | a subscriber listens to subscriptions it gave up       | */
 #ifndef MNS_COMMON_FAILPOINT_H
 #define MNS_COMMON_FAILPOINT_H
 

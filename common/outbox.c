@@ -1,5 +1,6 @@
 /* The outbox's rows, counter and chain. What is sent of it and when is relay.c. */
 #include "common/outbox.h"
+#include "common/failpoint.h"
 #include "common/text.h"
 #include <assert.h>
 #include <string.h>
@@ -98,6 +99,15 @@ static void mark_call (mns_outbox_t *outbox) {
   outbox->call_size = outbox->row.size;
 }
 
+/* The mistake a test must catch: the counter comes from what rows there are. */
+static void number_from_rowid (mns_outbox_t *outbox) {
+  bool row;
+  sqlite3_stmt *statement = mns_db_prepare (outbox->db, "SELECT max (rowid) FROM outbox");
+  if (mns_db_step (outbox->db, statement, &row) == MNS_OK && row)
+    mns_db_read (statement, "u", &outbox->turn.number);
+  sqlite3_finalize (statement);
+}
+
 /* The counter comes from the row of this transaction, whatever memory says. */
 static mns_rc_t read_turn (mns_outbox_t *outbox) {
   if (outbox->read)
@@ -105,6 +115,8 @@ static mns_rc_t read_turn (mns_outbox_t *outbox) {
   mns_rc_t rc = read_place (outbox, &outbox->turn);
   if (rc != MNS_OK)
     return rc;
+  if (mns_mutant ("number_from_rowid"))
+    number_from_rowid (outbox);
   outbox->read = true;
   mark_call (outbox);
   return MNS_OK;

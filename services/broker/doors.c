@@ -17,6 +17,7 @@ enum {
 };
 
 #define ZAP_DOMAIN "minsheng"
+#define INPROC_BUS "inproc://bus"
 
 typedef struct {
   int option, value;
@@ -102,7 +103,7 @@ mns_rc_t broker_doors_open (broker_t *broker, mns_error_t *error) {
   if (rc == MNS_OK && curve)
     rc = broker_zap_start (broker, error);
   if (rc == MNS_OK)
-    rc = open_door (broker, BROKER_INPROC, "inproc://bus", error);
+    rc = open_door (broker, BROKER_INPROC, INPROC_BUS, error);
   if (rc == MNS_OK)
     rc = open_door (broker, BROKER_IPC, endpoint, error);
   if (rc == MNS_OK && tcp)
@@ -112,8 +113,11 @@ mns_rc_t broker_doors_open (broker_t *broker, mns_error_t *error) {
   return rc;
 }
 
+/* A socket gives up its name some time after it is closed; the next broker of this process must not find it taken. */
 void broker_doors_close (broker_t *broker) {
   broker_feed_close (broker);
+  if (broker->doors[BROKER_INPROC] != NULL)
+    zmq_unbind (broker->doors[BROKER_INPROC], INPROC_BUS);
   for (int door = 0; door < BROKER_DOORS; door++) {
     if (broker->doors[door] != NULL)
       zmq_close (broker->doors[door]);

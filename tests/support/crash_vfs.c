@@ -312,6 +312,13 @@ void crash_vfs_register (void) {
   (void)code;
 }
 
+void crash_vfs_register_default (void) {
+  crash_vfs_register ();
+  int code = sqlite3_vfs_register (sqlite3_vfs_find (CRASH_VFS), 1);
+  assert (code == SQLITE_OK);
+  (void)code;
+}
+
 /* ---- steering ---------------------------------------------------------------------------------------------------- */
 
 void crash_vfs_plan (crash_plan_t next, uint64_t n) {

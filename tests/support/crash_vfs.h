@@ -25,6 +25,8 @@ typedef enum {
 
 /* Registers it under CRASH_VFS (again: harmless). */
 void crash_vfs_register (void);
+/* The same, and every store that names no file system is on it from now on: services and the broker as they are. */
+void crash_vfs_register_default (void);
 
 /* Sets the plan and both counters to 0. `n` counts from 1 over all files. */
 void crash_vfs_plan (crash_plan_t plan, uint64_t n);
@@ -33,8 +35,8 @@ uint64_t crash_vfs_writes (void);
 bool crash_vfs_fired (void); /* the plan has come true */
 
 void crash_vfs_cut (void); /* the power goes now */
-/* The power is back: files opened from now on work. Those opened before stay dead and must be closed first. Clears the
- * plan and the counters. */
+/* The power is back: files opened from now on work. Those opened before stay dead, and must be closed before a file is
+ * opened again. Clears the plan and the counters. */
 void crash_vfs_restart (void);
 
 #endif
