@@ -6,21 +6,22 @@
 #include "common/cli.h"
 #include "common/table.h"
 
-/* Options that every command takes; parsed with the command's own (put mns_common_options first in mns_cli_t.options). */
+/* Options that every command takes; parsed with the command's own (put mns_common_options first in mns_cli_t.options).
+ */
 typedef struct {
-  const char *data;      /* --data DIR */
-  const char *connect;   /* --connect ENDPOINT instead of the data directory's own bus */
-  const char *account;   /* --account NAME: whom to act for */
+  const char *data;                  /* --data DIR */
+  const char *connect;               /* --connect ENDPOINT instead of the data directory's own bus */
+  const char *account;               /* --account NAME: whom to act for */
   const char *key_file, *broker_key; /* for tcp:// */
-  int64_t timeout_s;     /* --timeout, default 10 */
-  bool json, csv, reveal;/* --json, --csv, --reveal (persons unmasked, rights permitting) */
+  int64_t timeout_s;                 /* --timeout, default 10 */
+  bool json, csv, reveal;            /* --json, --csv, --reveal (persons unmasked, rights permitting) */
 } mns_globals_t;
 extern mns_globals_t mns_globals;
 extern const mns_option_t mns_common_options[];
 
 typedef struct {
-  const char *name;      /* "stats" */
-  const char *summary;   /* one line */
+  const char *name;                   /* "stats" */
+  const char *summary;                /* one line */
   int (*run) (int argc, char **argv); /* argv[0] is "mns stats"; returns the exit code 0, 1 or 2 */
 } mns_subcommand_t;
 
@@ -44,10 +45,13 @@ mns_rc_t mns_ask (mns_bus_t *bus, const char *command, const mns_record_type_t *
                   const mns_record_type_t *out_type, void *out, void (*each) (void *context, const void *record),
                   void *context, mns_error_t *error);
 
-/* The same, printed: a table of the reply's records (fields: NULL-ended list or NULL for all), or JSON or CSV. Returns the
- * exit code. */
+/* The same, printed: a table of the reply's records (fields: NULL-ended list or NULL for all), or JSON or CSV. Returns
+ * the exit code. */
 int mns_ask_and_print (const char *command, const mns_record_type_t *in_type, const void *in,
                        const mns_record_type_t *out_type, const char *const *fields);
+
+/* Waits until every service has applied what is in the register now. Needs the role operator or administrator. */
+mns_rc_t mns_wait_applied (mns_bus_t *bus, int64_t timeout_ms, mns_error_t *error);
 
 /* the commands, one file each: cmd_<name>.c */
 int mns_cmd_up (int argc, char **argv);

@@ -1,0 +1,127 @@
+/* `mns restore`: puts the stores of a backup into place, in a data directory whose stack is stopped. */
+#include "common/db.h"
+#include "common/dir.h"
+#include "common/lock.h"
+#include "mns/mns.h"
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *only;
+
+static const mns_option_t restore_options[] = {
+    {"only", 0, MNS_OPTION_TEXT, "SERVICE", "only the store of this service (broker, registry, …): one container each",
+     &only},
+    {0, 0, 0, 0, 0, 0}};
+
+static const struct {
+  const char *service, *file;
+} stores[] = {{"broker", "broker/log.db"},
+              {"registry", "registry/registry.db"},
+              {"statistics", "statistics/statistics.db"},
+              {"assistance", "assistance/assistance.db"},
+              {"notifications", "notifications/notifications.db"}};
+enum { STORES = sizeof stores / sizeof *stores };
+
+typedef struct {
+  const char *data, *name;
+  char from[MNS_PATH_MAX], to[MNS_PATH_MAX], kept[MNS_PATH_MAX + 80];
+} place_t;
+
+static bool wanted (size_t i) {
+  return !only || strcmp (only, stores[i].service) == 0;
+}
+
+static void name_files (place_t *place, size_t i) {
+  snprintf (place->from, sizeof place->from, "%s/backup/%s.%s.db", place->data, place->name, stores[i].service);
+  snprintf (place->to, sizeof place->to, "%s/%s", place->data, stores[i].file);
+  snprintf (place->kept, sizeof place->kept, "%s.before-%s", place->to, place->name);
+}
+
+/* The copy is whole, and nothing stands where the present store will be kept. */
+static mns_rc_t check_copy (place_t *place, size_t i, mns_error_t *error) {
+  struct stat status;
+  name_files (place, i);
+  if (stat (place->from, &status) != 0)
+    return mns_fail (error, MNS_NOT_FOUND, place->from, "there is no such copy; `ls %s/backup` shows what there is",
+                     place->data);
+  if (stat (place->kept, &status) == 0)
+    return mns_fail (error, MNS_EXISTS, place->kept, "an earlier restore kept a store there; move it away first");
+  mns_db_t *db = NULL;
+  mns_db_options_t options = {.path = place->from, .read_only = true, .who = "restore"};
+  mns_rc_t rc = mns_db_open (&db, &options, error);
+  if (rc == MNS_OK)
+    rc = mns_db_check (db, error);
+  mns_db_destroy (&db);
+  return rc;
+}
+
+/* The present store with its -wal and -shm goes aside; the copy is copied by SQLite into its place. */
+static mns_rc_t put (place_t *place, size_t i, mns_error_t *error) {
+  static const char *const tails[] = {"", "-wal", "-shm"};
+  name_files (place, i);
+  for (size_t tail = 0; tail < 3; tail++) {
+    char from[MNS_PATH_MAX + 8], to[MNS_PATH_MAX + 90];
+    snprintf (from, sizeof from, "%s%s", place->to, tails[tail]);
+    snprintf (to, sizeof to, "%s%s", place->kept, tails[tail]);
+    if (access (from, F_OK) == 0 && rename (from, to) != 0)
+      return mns_fail (error, MNS_IO, from, "it cannot be moved aside");
+  }
+  char folder[MNS_PATH_MAX];
+  snprintf (folder, sizeof folder, "%s/%s", place->data, stores[i].service);
+  mns_rc_t rc = mns_dir_make (folder, 0700, error);
+  mns_db_t *db = NULL;
+  mns_db_options_t options = {.path = place->from, .read_only = true, .who = "restore"};
+  if (rc == MNS_OK)
+    rc = mns_db_open (&db, &options, error);
+  if (rc == MNS_OK)
+    rc = mns_db_backup (db, place->to, error);
+  mns_db_destroy (&db);
+  if (rc == MNS_OK)
+    printf ("%-14s %s\n", stores[i].service, place->to);
+  return rc;
+}
+
+static mns_rc_t restore (const char *data, const char *name, mns_error_t *error) {
+  place_t place = {.data = data, .name = name};
+  size_t found = 0;
+  mns_rc_t rc = MNS_OK;
+  for (size_t i = 0; i < STORES && rc == MNS_OK; i++)
+    if (wanted (i)) {
+      rc = check_copy (&place, i, error);
+      found++;
+    }
+  if (rc == MNS_OK && found == 0)
+    return mns_fail (error, MNS_USAGE, "--only", "there is no store of a service '%s'", only);
+  for (size_t i = 0; i < STORES && rc == MNS_OK; i++)
+    if (wanted (i))
+      rc = put (&place, i, error);
+  return rc;
+}
+
+int mns_cmd_restore (int argc, char **argv) {
+  const mns_option_t *options[] = {restore_options, mns_common_options, NULL};
+  mns_cli_t cli = {.usage = "mns restore NAME [options]",
+                   .summary =
+                       "Puts the stores of backup NAME into place. The stack must be stopped. Each copy is checked\n"
+                       "first; the present stores are kept beside as *.before-NAME.",
+                   .options = options,
+                   .positional_min = 1,
+                   .positional_max = 1};
+  int done = mns_parse (&cli, &argc, argv);
+  if (done >= 0)
+    return done;
+  char data[256];
+  mns_lock_t *lock = NULL;
+  mns_error_t error = {0};
+  mns_config_data (mns_globals.data, data);
+  mns_rc_t rc = mns_lock_new (&lock, data, &error);
+  if (rc == MNS_OK)
+    rc = restore (data, argv[1], &error);
+  mns_lock_destroy (&lock);
+  if (rc != MNS_OK)
+    return mns_complain ("mns restore", &error);
+  printf ("backup %s is in place; start the stack\n", argv[1]);
+  return 0;
+}

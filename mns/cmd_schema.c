@@ -1,0 +1,132 @@
+/* `mns schema`: the records, events and commands of the contract, as reference text or JSON Schema. */
+#include "common/records/events.h"
+#include "mns/mns.h"
+#include "mns/services.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef void visit_fn (void *context, const mns_record_type_t *type);
+
+static void visit_list (const mns_record_type_t *type, visit_fn *visit, void *context) {
+  for (uint16_t i = 0; i < type->field_count; i++)
+    if (type->fields[i].item)
+      visit (context, type->fields[i].item);
+}
+
+static void visit_all (visit_fn *visit, void *context) {
+  visit (context, &mns_config_type);
+  for (const mns_event_row_t *row = mns_events; row->topic; row++) {
+    visit (context, row->type);
+    visit_list (row->type, visit, context);
+  }
+  for (const mns_service_t *const *service = mns_services; *service; service++)
+    for (const mns_command_t *command = (*service)->commands; command->name; command++) {
+      if (command->request)
+        visit (context, command->request);
+      if (command->reply)
+        visit (context, command->reply);
+    }
+}
+
+typedef struct {
+  const mns_record_type_t *seen[256];
+  size_t count;
+} types_t;
+
+static void collect (void *context, const mns_record_type_t *type) {
+  types_t *types = context;
+  for (size_t i = 0; i < types->count; i++)
+    if (types->seen[i] == type)
+      return;
+  if (types->count < sizeof types->seen / sizeof *types->seen)
+    types->seen[types->count++] = type;
+}
+
+static int by_name (const void *a, const void *b) {
+  return strcmp ((*(const mns_record_type_t *const *)a)->name, (*(const mns_record_type_t *const *)b)->name);
+}
+
+static types_t all_types (void) {
+  types_t types = {.count = 0};
+  visit_all (collect, &types);
+  qsort (types.seen, types.count, sizeof *types.seen, by_name);
+  return types;
+}
+
+static void print_records (const types_t *types, const char *name) {
+  mns_buffer_t text = {0};
+  json_t *object = json_object ();
+  for (size_t i = 0; i < types->count; i++) {
+    if (name && strcmp (name, types->seen[i]->name) != 0)
+      continue;
+    if (mns_globals.json)
+      json_object_set_new (object, types->seen[i]->name, mns_record_json_schema (types->seen[i]));
+    else
+      mns_record_markdown (types->seen[i], &text);
+  }
+  if (mns_globals.json) {
+    json_dumpf (object, stdout, JSON_INDENT (2));
+    putchar ('\n');
+  }
+  fwrite (text.data, 1, text.size, stdout);
+  json_decref (object);
+  mns_buffer_fini (&text);
+}
+
+static void print_events (void) {
+  static const mns_column_t columns[] = {
+      {"topic", NULL, false}, {"record", NULL, false}, {"says", NULL, false}, {0, 0, false}};
+  mns_table_t *table = mns_table_new (columns);
+  for (const mns_event_row_t *row = mns_events; row->topic; row++)
+    mns_table_addf (table, "%s\t%s\t%s", row->topic, row->type->name, row->type->en);
+  mns_table_print (&table, stdout, mns_form ());
+}
+
+static void print_commands (void) {
+  static const mns_column_t columns[] = {{"command", NULL, false}, {"request", NULL, false}, {"reply", NULL, false},
+                                         {"kind", NULL, false},    {"does", NULL, false},    {0, 0, false}};
+  mns_table_t *table = mns_table_new (columns);
+  for (const mns_service_t *const *service = mns_services; *service; service++)
+    for (const mns_command_t *command = (*service)->commands; command->name; command++)
+      mns_table_addf (table, "%s\t%s\t%s\t%s\t%s", command->name, command->request ? command->request->name : "",
+                      command->reply ? command->reply->name : "",
+                      command->flags & MNS_QUERY  ? "query"
+                      : command->flags & MNS_BULK ? "bulk"
+                                                  : "command",
+                      command->en);
+  mns_table_print (&table, stdout, mns_form ());
+}
+
+int mns_cmd_schema (int argc, char **argv) {
+  const mns_option_t *options[] = {mns_common_options, NULL};
+  mns_cli_t cli = {.usage = "mns schema [events | commands | records | NAME] [options]",
+                   .summary =
+                       "What travels on the bus: the events by topic, the commands, or the records (all, or NAME).",
+                   .epilogue = "With --json, records are printed as JSON Schema 2020-12.",
+                   .options = options,
+                   .positional_max = 1};
+  int done = mns_parse (&cli, &argc, argv);
+  if (done >= 0)
+    return done;
+  const char *what = argc > 1 ? argv[1] : "events";
+  types_t types = all_types ();
+  if (strcmp (what, "events") == 0)
+    print_events ();
+  else if (strcmp (what, "commands") == 0)
+    print_commands ();
+  else if (strcmp (what, "records") == 0)
+    print_records (&types, NULL);
+  else {
+    size_t i = 0;
+    while (i < types.count && strcmp (types.seen[i]->name, what) != 0)
+      i++;
+    mns_error_t error = {0};
+    if (i == types.count) {
+      mns_fail (&error, MNS_NOT_FOUND, what, "no such record; `mns schema events` and `mns schema commands` name them");
+      return mns_complain ("mns schema", &error);
+    }
+    print_records (&types, what);
+  }
+  return 0;
+}

@@ -1,0 +1,155 @@
+/* `mns status`: what runs, how far it is, what is wrong; with --check for monitoring and health checks. */
+#include "common/clock.h"
+#include "common/records/bus_records.h"
+#include "common/records/service_records.h"
+#include "mns/mns.h"
+#include "mns/services.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char *check_text;
+
+static const mns_option_t status_options[] = {
+    {"check", 0, MNS_OPTION_TEXT, "WHAT",
+     "print one line and end with 0 or 1: bus, a service, all, or caught-up (all of the log is applied)", &check_text},
+    {0, 0, 0, 0, 0, 0}};
+
+static mns_rc_t ask_service (mns_bus_t *bus, const char *service, mns_service_status_t *status, mns_error_t *error) {
+  char command[MNS_NAME_MAX + 1];
+  snprintf (command, sizeof command, "%s.status", service);
+  return mns_bus_call (bus, command, NULL, NULL, NULL, &mns_service_status_type, status, error);
+}
+
+static mns_rc_t ask_bus (mns_bus_t *bus, mns_bus_status_t *status, mns_error_t *error) {
+  return mns_bus_call (bus, "bus.status", NULL, NULL, NULL, &mns_bus_status_type, status, error);
+}
+
+/* ---- for monitoring ---------------------------------------------------------------------------------------------- */
+
+static mns_rc_t check_service (mns_bus_t *bus, const char *service, uint64_t log_number, mns_error_t *error) {
+  mns_service_status_t status;
+  mns_rc_t rc = ask_service (bus, service, &status, error);
+  if (rc == MNS_OK && status.state != MNS_STATE_RUNNING)
+    rc = mns_fail (error, MNS_UNAVAILABLE, service, "it is %s; %s %s", mns_code_word (&mns_service_state, status.state),
+                   status.error, status.error_detail);
+  bool behind = status.log_epoch > 0 && (uint64_t)status.log_number < log_number; /* epoch 0: it reads no events */
+  if (rc == MNS_OK && behind)
+    rc = mns_fail (error, MNS_BUSY, service, "at %" PRId64 " of %" PRIu64, status.log_number, log_number);
+  return rc;
+}
+
+static mns_rc_t check_all (mns_bus_t *bus, bool caught_up, mns_error_t *error) {
+  mns_bus_status_t status = {0};
+  mns_rc_t rc = caught_up ? ask_bus (bus, &status, error) : MNS_OK;
+  for (const mns_service_t *const *service = mns_services; *service && rc == MNS_OK; service++)
+    rc = check_service (bus, (*service)->name, status.log_number, error);
+  return rc;
+}
+
+/* The log number behind everything that is in the register now; MNS_BUSY while some of it is still on its way there. */
+static mns_rc_t registered_up_to (mns_bus_t *bus, uint64_t *log_number, mns_error_t *error) {
+  static mns_bus_status_t broker;
+  mns_service_status_t registry;
+  mns_rc_t rc = ask_service (bus, "registry", &registry, error);
+  if (rc == MNS_OK && registry.outbox_records > 0)
+    return mns_fail (error, MNS_BUSY, "registry", "%" PRId64 " records to send", registry.outbox_records);
+  if (rc == MNS_OK)
+    rc = ask_bus (bus, &broker, error);
+  *log_number = broker.log_number;
+  return rc;
+}
+
+mns_rc_t mns_wait_applied (mns_bus_t *bus, int64_t timeout_ms, mns_error_t *error) {
+  int64_t until = mns_clock.monotonic_ms () + timeout_ms;
+  uint64_t log_number = 0;
+  mns_rc_t rc = MNS_BUSY;
+  while (rc == MNS_BUSY && mns_clock.monotonic_ms () < until) {
+    rc = log_number == 0 ? registered_up_to (bus, &log_number, error) : MNS_OK;
+    for (const mns_service_t *const *service = mns_services; *service && rc == MNS_OK; service++)
+      rc = check_service (bus, (*service)->name, log_number, error);
+    if (rc == MNS_BUSY)
+      nanosleep (&(struct timespec){.tv_nsec = 10 * 1000000}, NULL);
+  }
+  return rc;
+}
+
+static mns_rc_t check (mns_bus_t *bus, mns_error_t *error) {
+  if (strcmp (check_text, "bus") == 0)
+    return MNS_OK; /* WELCOME has come */
+  if (strcmp (check_text, "all") == 0 || strcmp (check_text, "caught-up") == 0)
+    return check_all (bus, check_text[0] == 'c', error);
+  for (const mns_service_t *const *service = mns_services; *service; service++)
+    if (strcmp ((*service)->name, check_text) == 0)
+      return check_service (bus, check_text, 0, error);
+  return mns_fail (error, MNS_USAGE, "--check", "'%s' is none of bus, all, caught-up, or a service's name", check_text);
+}
+
+/* ---- for people -------------------------------------------------------------------------------------------------- */
+
+static const mns_column_t columns[] = {{"service", NULL, false},   {"state", NULL, false},
+                                       {"log_number", "at", true}, {"behind", NULL, true},
+                                       {"outbox", NULL, true},     {"requests", NULL, true},
+                                       {"refused", NULL, true},    {"events", NULL, true},
+                                       {"trouble", NULL, false},   {0, 0, false}};
+
+static void add_service (mns_table_t *table, mns_bus_t *bus, const char *name, uint64_t log_number) {
+  mns_service_status_t status;
+  mns_error_t error = {0};
+  if (ask_service (bus, name, &status, &error) != MNS_OK) {
+    mns_table_addf (table, "%s\t%s\t\t\t\t\t\t\t%s", name, mns_error_word (error.rc), error.detail);
+    return;
+  }
+  int64_t behind = status.log_epoch > 0 ? (int64_t)log_number - status.log_number : 0;
+  mns_table_addf (table, "%s\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%s%s%s",
+                  name, mns_code_word (&mns_service_state, status.state), status.log_number, behind > 0 ? behind : 0,
+                  status.outbox_records, status.requests, status.refused, status.events, status.stopped_at,
+                  status.stopped_at[0] ? ": " : "", status.error);
+}
+
+static int show (mns_bus_t *bus) {
+  static mns_bus_status_t status;
+  mns_error_t error = {0};
+  if (ask_bus (bus, &status, &error) != MNS_OK)
+    return mns_complain ("mns status", &error);
+  if (mns_form () == MNS_TABLE_TEXT) {
+    char recorded[MNS_TIME_TEXT];
+    mns_time_format (status.recorded, recorded);
+    printf ("broker   up %" PRIu64 " s, log %" PRIu64 "–%" PRIu64 " (%.1f MB), last record %s\n", status.up_s,
+            status.log_first, status.log_number, (double)status.log_bytes / 1e6, recorded[0] ? recorded : "never");
+    printf ("bus      %s, %" PRIu64 " connections; feed %s\n\n", status.bus[0] ? status.bus : "local only",
+            status.peers, status.feed[0] ? status.feed : "off");
+  }
+  mns_table_t *table = mns_table_new (columns);
+  for (const mns_service_t *const *service = mns_services; *service; service++)
+    add_service (table, bus, (*service)->name, status.log_number);
+  mns_table_print (&table, stdout, mns_form ());
+  return 0;
+}
+
+int mns_cmd_status (int argc, char **argv) {
+  const mns_option_t *options[] = {status_options, mns_common_options, NULL};
+  mns_cli_t cli = {.usage = "mns status [options]",
+                   .summary = "What runs, how far each service is in the log, what waits, what is wrong.",
+                   .options = options};
+  int done = mns_parse (&cli, &argc, argv);
+  if (done >= 0)
+    return done;
+  mns_config_t config;
+  mns_bus_t *bus = mns_connect (&config);
+  if (!bus)
+    return 1;
+  int code;
+  if (check_text) {
+    mns_error_t error = {0};
+    mns_rc_t rc = check (bus, &error);
+    code = rc == MNS_OK ? 0 : mns_complain ("mns status", &error);
+    if (code == 0)
+      printf ("%s: ok\n", check_text);
+  } else {
+    code = show (bus);
+  }
+  mns_bus_destroy (&bus);
+  return code;
+}

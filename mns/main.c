@@ -1,0 +1,33 @@
+/* The command of clerks and operators: `mns COMMAND …`. This file is the table of commands. */
+#include "mns/mns.h"
+#include <stdio.h>
+#include <string.h>
+
+static const mns_subcommand_t commands[] = {
+    {"up", "run the whole stack in one process", mns_cmd_up},
+    {"status", "what runs, how far it is, what is wrong", mns_cmd_status},
+    {"sample", "the sample county: write its files, load it", mns_cmd_sample},
+    {"import", "load a CSV file: persons, returns, places, recipients, exits", mns_cmd_import},
+    {"person", "find and show persons and households, correct a fact", mns_cmd_person},
+    {"event", "record a birth, a death, a move, an adjustment", mns_cmd_event},
+    {"place", "show and load places", mns_cmd_place},
+    {"stats", "figures: report, show, compare, verify", mns_cmd_stats},
+    {"sub", "watch events, live or from a number", mns_cmd_sub},
+    {"req", "send one request to a service", mns_cmd_req},
+    {"log", "the event log: state, records", mns_cmd_log},
+    {"schema", "records, topics, commands: reference and JSON Schema", mns_cmd_schema},
+    {"errors", "the error table", mns_cmd_errors},
+    {"backup", "copy every store while running", mns_cmd_backup},
+    {"restore", "put a backup into an empty data directory", mns_cmd_restore},
+    {"account", "accounts: list, add, remove", mns_cmd_account},
+    {"keys", "make and show CURVE keys", mns_cmd_keys},
+    {0, 0, 0}};
+
+int main (int argc, char **argv) {
+  if (argc == 2 && (strcmp (argv[1], "--version") == 0 || strcmp (argv[1], "-V") == 0)) {
+    puts ("mns " MNS_VERSION);
+    return 0;
+  }
+  return mns_run_subcommand ("mns", "Minsheng: registry, statistics, assistance and notifications of a county.",
+                             commands, argc, argv);
+}
