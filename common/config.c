@@ -243,7 +243,7 @@ mns_rc_t mns_config_save (const mns_config_t *config, mns_error_t *error) {
   memset (&plain, 0, sizeof plain);
   memcpy (plain.data, config->data, sizeof plain.data);
   mns_config_defaults (&plain);
-  mns_buffer_printf (&out, "# Minsheng: what differs from the defaults (mns help config lists every key).\n");
+  mns_buffer_printf (&out, "# Minsheng: what differs from the defaults (mns schema config lists every key).\n");
   for (size_t i = 0; i < mns_config_type.field_count; i++)
     write_field (config, &plain, &fields[i], &out);
   mns_rc_t rc = mns_dir_join (path, config->data, "mns.yaml", error);

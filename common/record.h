@@ -19,7 +19,7 @@
  * | FEN   | int64_t          | MNS_NONE | int              | number | decimal fen                | INTEGER            |
  * | DATE  | mns_date_t       | 0        | str "2026-07-01" | string | 2026-07-01 (loose forms)   | INTEGER yyyymmdd   |
  * | TIME  | mns_time_t       | 0        | uint µs          | string | RFC 3339                   | INTEGER µs         |
- * | PLACE | mns_place_t      | 0        | str, 12 digits   | string | 12 digits                  | INTEGER            |
+ * | PLACE | mns_place_t      | 0        | str, 12 digits   | string | 2, 4, 6, 9 or 12 digits    | INTEGER            |
  * | CODE  | uint16_t index+1 | 0        | str, the word    | string | word, national code, zh    | TEXT, the word     |
  * | UUID  | mns_uuid_t       | zero     | bin 16           | string | 8-4-4-4-12                 | BLOB               |
  * | LIST  | items[], count   | count 0  | array of maps    | array  | not allowed (JSON in flag) | not allowed        |

@@ -70,6 +70,16 @@ static mns_rc_t parse_wire (const mns_field_t *field, void *record, const char *
   return mns_field_put_text (field, record, text, strlen (text), error);
 }
 
+/* The digits of a level are enough: 510322 is 510322000000. */
+static mns_rc_t parse_place (const mns_field_t *field, void *record, const char *text, mns_error_t *error) {
+  char whole[] = "000000000000";
+  size_t size = strlen (text);
+  if (size != 2 && size != 4 && size != 6 && size != 9)
+    return parse_wire (field, record, text, error);
+  memcpy (whole, text, size);
+  return parse_wire (field, record, whole, error);
+}
+
 static mns_rc_t parse_list (const mns_field_t *field, void *record, const char *text, mns_error_t *error) {
   (void)record, (void)text;
   return mns_fail (error, MNS_INVALID, field->name, "a list cannot be given as one text");
@@ -79,7 +89,7 @@ mns_rc_t mns_field_parse (const mns_field_t *field, void *record, const char *te
   static mns_rc_t (*const parsers[]) (const mns_field_t *, void *, const char *, mns_error_t *) = {
       [MNS_KIND_TEXT] = parse_wire,  [MNS_KIND_ID] = parse_id,     [MNS_KIND_INT] = parse_int,
       [MNS_KIND_FEN] = parse_fen,    [MNS_KIND_DATE] = parse_date, [MNS_KIND_TIME] = parse_time,
-      [MNS_KIND_PLACE] = parse_wire, [MNS_KIND_CODE] = parse_code, [MNS_KIND_UUID] = parse_uuid,
+      [MNS_KIND_PLACE] = parse_place, [MNS_KIND_CODE] = parse_code, [MNS_KIND_UUID] = parse_uuid,
       [MNS_KIND_LIST] = parse_list,
   };
   if (text[0] == '\0' && field->kind != MNS_KIND_LIST) {

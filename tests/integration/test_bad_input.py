@@ -10,7 +10,7 @@ from stack import Failed, Stack, check, main, until  # noqa: E402
 
 import zmq  # noqa: E402
 
-VILLAGE = "510322101203"
+VILLAGE = "510322102203"
 GOOD = [f"{VILLAGE},,h1,02,张一,male,1960-01-02,,01,20,rural,2025-01-01", f"{VILLAGE},,h1,10,李二,female,1962-03-04,,01,20,rural,2025-01-01"]
 HEADER = "place,residence,household,relation,name,sex,birth,citizen_number,ethnic,marital,registration,effective"
 stack = Stack()

@@ -18,8 +18,8 @@ import msgpack  # noqa: E402
 import zmq  # noqa: E402
 from aiosmtpd.controller import Controller  # noqa: E402
 
-VILLAGE = "510322101203"
-PLACES = (VILLAGE, "510322101000", COUNTY)
+VILLAGE = "510322102203"
+PLACES = (VILLAGE, "510322102000", COUNTY)
 PERIOD = "2026-S2"
 
 
