@@ -25,6 +25,7 @@ struct harness {
 };
 
 static mns_time_t now = START;
+static mns_time_t (*real_wall) (void);
 
 static mns_time_t standing_wall (void) {
   return now;
@@ -47,6 +48,7 @@ harness_t *harness_new_with (const mns_service_t *service, const mns_config_t *c
   harness_t *harness = mns_alloc (sizeof *harness);
   memset (harness, 0, sizeof *harness);
   now = START;
+  real_wall = mns_clock.wall;
   mns_clock.wall = standing_wall;
   harness->service = service;
   harness->config = *config;
@@ -72,6 +74,7 @@ void harness_destroy (harness_t **owner) {
   if (!harness)
     return;
   mns_turn_close (&harness->turn);
+  mns_clock.wall = real_wall;
   test_folder_remove (harness->folder);
   mns_buffer_fini (&harness->emitted);
   mns_buffer_fini (&harness->scratch);
@@ -79,9 +82,17 @@ void harness_destroy (harness_t **owner) {
   *owner = NULL;
 }
 
-void harness_restart (harness_t *harness) {
+void harness_stop (harness_t *harness) {
   mns_turn_close (&harness->turn);
+}
+
+void harness_start (harness_t *harness) {
   open_turn (harness);
+}
+
+void harness_restart (harness_t *harness) {
+  harness_stop (harness);
+  harness_start (harness);
 }
 
 mns_db_t *harness_db (harness_t *harness) {

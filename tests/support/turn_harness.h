@@ -22,6 +22,9 @@ harness_t *harness_new_with (const mns_service_t *service, const mns_config_t *c
 void harness_destroy (harness_t **harness);
 /* Closes the service and opens it again over the same store. */
 void harness_restart (harness_t *harness);
+/* The two halves of it. */
+void harness_stop (harness_t *harness);
+void harness_start (harness_t *harness);
 
 mns_db_t *harness_db (harness_t *harness);
 void *harness_self (harness_t *harness); /* the service's state */
