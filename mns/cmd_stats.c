@@ -11,7 +11,8 @@ static const char *const usual_fields[] = {"place", "period", "basis", NULL};
 static const char *const indicator_fields[] = {"place", "period", "basis", "indicator", NULL};
 
 #define DEFAULTS                                                                                                       \
-  "PLACE has 6, 9 or 12 digits; default is the county. PERIOD is a month 2026-06, a quarter 2026-Q2, a half-year\n"    \
+  "PLACE is a division code of 12 digits; default is the county. PERIOD is a month 2026-06, a quarter 2026-Q2, a "     \
+  "half-year\n"                                                                                                        \
   "2026-S1 or a year 2026; default is the last complete half-year. BASIS is registration (default) or occurrence."
 
 /* Parses, connects, fills the defaults; −1 to go on. */

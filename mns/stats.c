@@ -26,7 +26,7 @@ int stats_open (stats_t *stats, const char *command) {
   if (!query->place)
     query->place = stats->config.county;
   if (!query->place) {
-    mns_fail (&error, MNS_USAGE, "--place", "the configuration names no county: give a place of 6, 9 or 12 digits");
+    mns_fail (&error, MNS_USAGE, "--place", "the configuration names no county: give a place of 12 digits");
     return refuse (stats, command, &error);
   }
   if (!*query->period)

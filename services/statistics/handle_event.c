@@ -32,6 +32,7 @@ static mns_rc_t apply (statistics_t *state, mns_turn_t *turn, const mns_event_t 
       statistics_cube_add (state->cube, place, item->except, basis, series, fold.month[basis], item->value,
                            event->log_number);
   }
+  state->publisher.records++;
   return rc;
 }
 

@@ -84,6 +84,9 @@ void statistics_publisher_queue_all (statistics_publisher_t *publisher, statisti
 }
 
 void statistics_publisher_keep (statistics_publisher_t *publisher) {
+  if (publisher->records >= STATISTICS_BULK_RECORDS)
+    publisher->bulk_ticks = STATISTICS_BULK_TICKS;
+  publisher->records = 0;
   publisher->telling_count = 0;
 }
 
@@ -94,6 +97,7 @@ void statistics_publisher_restore (statistics_publisher_t *publisher, statistics
     queue (publisher, cube, unit.place, unit.basis);
   }
   publisher->telling_count = 0;
+  publisher->records = 0;
 }
 
 /* ---- one (place, period, basis)
@@ -198,8 +202,9 @@ static bool is_due (const statistics_t *state, mns_turn_t *turn, statistics_unit
 mns_rc_t statistics_publish (void *self, mns_turn_t *turn) {
   statistics_t *state = self;
   statistics_publisher_t *publisher = &state->publisher;
-  int events = 0;
-  for (size_t left = publisher->count; left > 0 && events < STATISTICS_EVENTS_PER_TURN; left--) {
+  int events = 0, most = publisher->bulk_ticks > 0 ? STATISTICS_EVENTS_IN_BULK : STATISTICS_EVENTS_PER_TURN;
+  publisher->bulk_ticks -= publisher->bulk_ticks > 0;
+  for (size_t left = publisher->count; left > 0 && events < most; left--) {
     statistics_unit_t unit = take (publisher, state->cube);
     if (!is_due (state, turn, unit)) {
       queue (publisher, state->cube, unit.place, unit.basis);

@@ -3,9 +3,9 @@
  *   change of a cell → its (place, basis) waits in a queue → the timer takes it, not more often than figures_every_ms,
  *   → events of all its periods that differ from what was told → its cells are marked as told, in the same turn.
  *
- * The latest state wins, so a bulk load costs one sweep after another and never a flood: a turn tells at most
- * STATISTICS_EVENTS_PER_TURN events (and the rest of the place it is at). What was told is stored per cell: a restart
- * goes on where it was. */
+ * The latest state wins, so a bulk load costs one sweep after another and never a flood: a turn of the timer tells at
+ * most STATISTICS_EVENTS_PER_TURN events (and the rest of the place it is at), and fewer while records come by the
+ * hundred a turn. What was told is stored per cell: a restart goes on where it was. */
 #ifndef MNS_STATISTICS_PUBLISH_H
 #define MNS_STATISTICS_PUBLISH_H
 
@@ -14,7 +14,10 @@
 #include "services/statistics/sums.h"
 
 #define STATISTICS_PUBLISH_MS      100
-#define STATISTICS_EVENTS_PER_TURN 500
+#define STATISTICS_EVENTS_PER_TURN 2000
+#define STATISTICS_EVENTS_IN_BULK  300
+#define STATISTICS_BULK_RECORDS    500 /* in one turn */
+#define STATISTICS_BULK_TICKS      10  /* of the timer, after the last such turn */
 
 typedef struct {
   int place, basis;
@@ -25,6 +28,8 @@ typedef struct {
   size_t first, count, capacity;
   statistics_unit_t *telling; /* taken out in this turn */
   size_t telling_count, telling_capacity;
+  int records;                 /* folded in this turn */
+  int bulk_ticks;              /* that are left */
   statistics_sums_t now, told; /* scratch */
 } statistics_publisher_t;
 
