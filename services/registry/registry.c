@@ -45,7 +45,6 @@ static const mns_topic_t topics[] = {{0, 0, 0}};
 static const mns_timer_t timers[] = {{0, 0, 0}};
 
 static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *config, mns_error_t *error) {
-  (void)error;
   registry_t *self = mns_alloc (sizeof *self);
   self->db = db;
   self->county = config->county;
@@ -57,13 +56,14 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   self->grouped = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->grouped);
   registry_forget (self);
   *state = self;
-  return MNS_OK;
+  return registry_people_fill (&self->people, error);
 }
 
 static void close_state (void **state) {
   registry_t *self = *state;
   if (!self)
     return;
+  registry_people_fini (&self->people);
   free (self->baselines);
   free (self->grouped);
   free (self);

@@ -34,7 +34,7 @@ void registry_people_init (registry_people_t *people, mns_db_t *db) {
       .update_facts = mns_db_prepare (db, "UPDATE person SET citizen_number = ?2, name = ?3, sex = ?4, birth = ?5, "
                                           "ethnic = ?6, marital = ?7, registration = ?8, since = ?9 WHERE id = ?1"),
       .get = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id = ?1"),
-      .by_number = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE citizen_number = ?1 ORDER BY id"),
+      .numbers = mns_db_prepare (db, "SELECT id, citizen_number FROM person WHERE citizen_number IS NOT NULL"),
       .by_birth = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE place = ?1 AND birth = ?2 ORDER BY id"),
       .by_mother = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE mother = ?1 AND status <> 'removed' "
                                        "ORDER BY id"),
@@ -52,6 +52,32 @@ void registry_people_init (registry_people_t *people, mns_db_t *db) {
       .finding_get = mns_db_prepare (db, "SELECT detail FROM finding WHERE person = ?1 ORDER BY id"),
       .counter = mns_db_prepare (db, "SELECT value FROM counter WHERE name = ?1"),
   };
+}
+
+void registry_people_fini (registry_people_t *people) {
+  mns_id_index_fini (&people->by_number);
+}
+
+static mns_rc_t index_number (registry_people_t *people, uint64_t id, const char *number) {
+  if (id == 0 || id > UINT32_MAX)
+    return MNS_OUT_OF_RANGE;
+  if (number && *number)
+    mns_id_index_add (&people->by_number, number, id);
+  return MNS_OK;
+}
+
+mns_rc_t registry_people_fill (registry_people_t *people, mns_error_t *error) {
+  bool row = true;
+  mns_rc_t rc = MNS_OK;
+  sqlite3_stmt *numbers = people->numbers;
+  mns_db_bind (numbers, "");
+  while (rc == MNS_OK && (rc = mns_db_step (people->db, numbers, &row)) == MNS_OK && row)
+    rc = index_number (people, (uint64_t)sqlite3_column_int64 (numbers, 0),
+                       (const char *)sqlite3_column_text (numbers, 1));
+  sqlite3_reset (numbers);
+  if (rc != MNS_OK)
+    return mns_fail (error, rc, "person", "the citizen numbers cannot be read: %s", mns_error_en (rc));
+  return MNS_OK;
 }
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
@@ -80,7 +106,9 @@ mns_rc_t registry_ids_end (registry_people_t *people, const registry_ids_t *ids)
 
 mns_rc_t registry_person_insert (registry_people_t *people, const mns_person_entry_t *person) {
   mns_rc_t rc = mns_record_bind (&mns_person_entry_type, person, people->insert, 1);
-  return rc == MNS_OK ? mns_db_run (people->db, people->insert) : rc;
+  if (rc == MNS_OK)
+    rc = mns_db_run (people->db, people->insert);
+  return rc == MNS_OK ? index_number (people, person->id, person->citizen_number) : rc;
 }
 
 mns_rc_t registry_person_update_life (registry_people_t *people, const mns_person_entry_t *person) {
@@ -101,7 +129,8 @@ mns_rc_t registry_person_update_facts (registry_people_t *people, const mns_pers
                mns_code_word (&mns_sex, person->sex), person->birth, mns_code_word (&mns_ethnic, person->ethnic),
                mns_code_word (&mns_marital, person->marital), mns_code_word (&mns_registration, person->registration),
                person->since);
-  return mns_db_run (people->db, people->update_facts);
+  mns_rc_t rc = mns_db_run (people->db, people->update_facts);
+  return rc == MNS_OK ? index_number (people, person->id, person->citizen_number) : rc;
 }
 
 /* ---- finding ----------------------------------------------------------------------------------------------------- */
@@ -146,9 +175,31 @@ static mns_rc_t collect (registry_people_t *people, sqlite3_stmt *statement, acc
   return rc;
 }
 
+/* Puts the person where its number belongs in the order, the last one out when there are too many. */
+static void keep_in_order (registry_found_t *found, const mns_person_entry_t *person) {
+  size_t at = found->count;
+  while (at > 0 && found->persons[at - 1].id > person->id)
+    at--;
+  if (at == REGISTRY_FOUND_MAX)
+    return;
+  found->count += found->count < REGISTRY_FOUND_MAX;
+  memmove (&found->persons[at + 1], &found->persons[at], (found->count - 1 - at) * sizeof *person);
+  found->persons[at] = *person;
+}
+
 mns_rc_t registry_people_by_number (registry_people_t *people, const char *number, registry_found_t *found) {
-  mns_db_bind (people->by_number, "t", number);
-  return collect (people, people->by_number, NULL, NULL, found);
+  mns_person_entry_t person;
+  mns_id_search_t search = mns_id_index_find (&people->by_number, number);
+  uint64_t id;
+  found->count = 0;
+  while ((id = mns_id_index_next (&people->by_number, &search)) > 0) {
+    mns_rc_t rc = registry_person_get (people, id, &person, NULL);
+    if (rc == MNS_OK && strcmp (person.citizen_number, number) == 0)
+      keep_in_order (found, &person);
+    else if (rc != MNS_OK && rc != MNS_NOT_FOUND)
+      return rc;
+  }
+  return MNS_OK;
 }
 
 mns_rc_t registry_people_by_birth (registry_people_t *people, mns_place_t place, mns_date_t birth, const char *name,

@@ -1,8 +1,12 @@
-/* Persons and households in the store. Statements are prepared once; every function runs in the turn's transaction. */
+/* Persons and households in the store. Statements are prepared once; every function runs in the turn's transaction.
+ *
+ * There is no SQL index on the citizen number: it comes in random order, and each turn of a load would write most of
+ * the index again. A table in memory proposes the rows instead (common/id_index.h); it is filled at start. */
 #ifndef MNS_REGISTRY_STORE_PERSON_H
 #define MNS_REGISTRY_STORE_PERSON_H
 
 #include "common/db.h"
+#include "common/id_index.h"
 #include "common/records/registry_records.h"
 
 /* clang-format off */
@@ -33,13 +37,17 @@ MNS_RECORD_DECLARE (person_entry, REGISTRY_PERSON_FIELDS)
 typedef struct {
   mns_db_t *db;
   sqlite3_stmt *insert, *update_life, *update_place, *update_facts;
-  sqlite3_stmt *get, *by_number, *by_birth, *by_mother, *by_household;
+  sqlite3_stmt *get, *numbers, *by_birth, *by_mother, *by_household;
   sqlite3_stmt *search_all, *search_birth;
   sqlite3_stmt *household_insert, *household_by_key, *household_get;
   sqlite3_stmt *finding_insert, *finding_get, *counter;
+  mns_id_index_t by_number;
 } registry_people_t;
 
 void registry_people_init (registry_people_t *people, mns_db_t *db);
+void registry_people_fini (registry_people_t *people);
+/* Fills the table of citizen numbers: before any other question. */
+mns_rc_t registry_people_fill (registry_people_t *people, mns_error_t *error);
 
 /* Numbers for rows that are inserted one by one: begun at the counter, taken from it in one step at the end, so that
  * they stay dense however many rows turn out to be refused. */

@@ -22,7 +22,8 @@ CREATE TABLE household (
 CREATE UNIQUE INDEX household_key ON household (place, key) WHERE key IS NOT NULL;
 
 -- One row a person. A person of the baseline carries how it entered in the columns entry_* (there is no event row for it);
--- of others they are NULL. `since` is the day of the last event, NULL as long as there is none.
+-- of others they are NULL. `since` is the day of the last event, NULL as long as there is none. Citizen numbers have no index
+-- here: they come in random order, and the service keeps one in memory.
 CREATE TABLE person (
   id              INTEGER PRIMARY KEY,
   household       INTEGER NOT NULL REFERENCES household (id),
@@ -44,7 +45,6 @@ CREATE TABLE person (
   entry_place     INTEGER,
   entry_residence INTEGER
 ) STRICT;
-CREATE INDEX person_number ON person (citizen_number) WHERE citizen_number IS NOT NULL;
 CREATE INDEX person_household ON person (household);
 CREATE INDEX person_place ON person (place, birth);
 CREATE INDEX person_mother ON person (mother) WHERE mother IS NOT NULL;
