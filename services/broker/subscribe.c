@@ -17,9 +17,9 @@ enum {
   IDLE_NUMBERS = 1000,
   IDLE_LOOKED_MS = 100,
   IDLE_EVERY_MS = 5000,
-  SCAN_BYTES = 2 << 20, /* looked through for one subscription before it is another's turn */
-  CREDIT_MESSAGES_MAX = 1 << 20,
-  CREDIT_BYTES_MAX = 1 << 30,
+  SCAN_BYTES = 2 << 20,       /* looked through for one subscription before it is another's turn */
+  CREDIT_MESSAGES_MAX = 4096, /* what a peer that stopped reading can make us queue */
+  CREDIT_BYTES_MAX = 8 << 20,
   TAKEOVER_RETRY_MS = 1000
 };
 

@@ -37,6 +37,7 @@ static mns_head_t full_head (void) {
   for (head.prefix_count = 0; head.prefix_count < MNS_PREFIXES_MAX; head.prefix_count++)
     strcpy (head.prefixes[head.prefix_count], "registry.birth.510322");
   head.commands_busy = 1;
+  head.repeated = 1;
   strcpy (head.software, "test/1");
   strcpy (head.trace, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   return head;
