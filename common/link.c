@@ -1,10 +1,12 @@
 /* One connection to the broker. */
 #include "common/link.h"
 #include "common/clock.h"
+#include "common/handover.h"
 #include "common/keys.h"
 #include "common/log.h"
 #include "common/text.h"
 #include <czmq.h>
+#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -125,15 +127,45 @@ static void open_link (mns_link_t *link) {
   mns_link_restart (link);
 }
 
+/* A signal never cuts a message in two. */
+static int send_part (void *socket, zmq_msg_t *part, int more) {
+  int result;
+  mns_handover_give ();
+  do
+    result = zmq_msg_send (part, socket, ZMQ_DONTWAIT | more);
+  while (result < 0 && zmq_errno () == EINTR);
+  if (result < 0)
+    zmq_msg_close (part);
+  return result;
+}
+
+static int send_bytes (void *socket, const void *data, size_t size) {
+  zmq_msg_t part;
+  if (zmq_msg_init_size (&part, size) != 0)
+    return -1;
+  memcpy (zmq_msg_data (&part), data, size);
+  return send_part (socket, &part, ZMQ_SNDMORE);
+}
+
+static int receive_part (void *socket, zmq_msg_t *part) {
+  int result;
+  do
+    result = zmq_msg_recv (part, socket, ZMQ_DONTWAIT);
+  while (result < 0 && zmq_errno () == EINTR);
+  if (result >= 0)
+    mns_handover_take ();
+  return result;
+}
+
+/* `body` is taken over when it went. */
 static mns_rc_t send_frames (mns_link_t *link, mns_frame_kind_t kind, const mns_head_t *head, zmq_msg_t *body) {
   uint8_t f0[4];
   mns_frame_kind (kind, f0);
   mns_head_pack (head, &link->head_bytes);
-  if (!link->socket || zmq_send (link->socket, f0, sizeof f0, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
+  if (!link->socket || send_bytes (link->socket, f0, sizeof f0) < 0)
     return MNS_UNAVAILABLE;
-  zmq_send (link->socket, link->head_bytes.data, link->head_bytes.size, ZMQ_SNDMORE | ZMQ_DONTWAIT);
-  if (zmq_msg_send (body, link->socket, ZMQ_DONTWAIT) < 0)
-    zmq_msg_close (body);
+  send_bytes (link->socket, link->head_bytes.data, link->head_bytes.size);
+  send_part (link->socket, body, 0);
   link->said_ms = mns_clock.monotonic_ms ();
   return MNS_OK;
 }
@@ -260,7 +292,7 @@ static bool read_frames (mns_link_t *link, mns_frame_kind_t *kind, mns_head_t *h
   zmq_msg_init (&frame);
   for (; more; count++) {
     zmq_msg_t *into = count == 2 ? body : &frame;
-    if (zmq_msg_recv (into, link->socket, ZMQ_DONTWAIT) < 0)
+    if (receive_part (link->socket, into) < 0)
       break;
     more = zmq_msg_more (into);
     if (count == 0)

@@ -1,6 +1,7 @@
 /* Frames: thin helpers over zmq_msg_t. Sends never wait; SNDTIMEO is 0 besides. */
 #include "services/broker/frames.h"
 #include "common/buffer.h"
+#include "common/handover.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ void broker_frame_take (zmq_msg_t *frame, void *data, size_t size) {
 
 bool broker_frame_send (void *socket, zmq_msg_t *frame, bool more) {
   int result;
+  mns_handover_give ();
   do
     result = zmq_msg_send (frame, socket, ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0));
   while (result < 0 && errno == EINTR);
@@ -55,6 +57,8 @@ static bool receive (void *socket, zmq_msg_t *frame, bool wait) {
   while (result < 0 && (errno == EINTR || (wait && errno == EAGAIN)));
   if (result < 0)
     zmq_msg_close (frame);
+  else
+    mns_handover_take ();
   return result >= 0;
 }
 
