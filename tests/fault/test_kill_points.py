@@ -1,0 +1,53 @@
+#!/usr/bin/python3
+"""The embedded stack dies at each named point of a turn or of the log (common/failpoint.h), early and late in an import;
+the import goes on by itself once the stack is back, and every figure equals the recount."""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+
+os.environ["MNS_BIN"] = os.path.join(os.environ["MNS_BIN"], "failpoints")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from stack import MNS, Stack, check, main, until  # noqa: E402
+
+POINTS = ("broker_after_append", "broker_before_ack", "broker_after_ack", "service_before_commit",
+          "service_after_commit", "service_before_reply")
+PASSAGES = (2, 17)
+SCALE = "0.002"
+
+
+def die_at(point, passage, folder):
+    with Stack() as stack:
+        stack.run("import", folder / "places.csv")
+        stack.kill()
+        stack.environment["MNS_FAILPOINT"] = f"{point}:kill@{passage}"
+        stack.environment["MNS_IMPORT_BATCH"] = "40"
+        stack.start(expect_ready=False)  # it may die while it catches up
+        with subprocess.Popen([MNS, "import", str(folder / "persons.csv"), "--json", "--timeout", "30"],
+                              env=stack.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as process:
+            code = until(f"the stack dies at {point}, passage {passage}", 30, stack.process.poll)
+            check(code == -signal.SIGKILL, f"the stack ended with {code}")
+            check(process.poll() is None, "the import was over before the stack died")
+            del stack.environment["MNS_FAILPOINT"]
+            stack.start()
+            out, err = process.communicate(timeout=60)
+            check(process.returncode == 0, f"{point}@{passage}: the import ended with {process.returncode}: {out}{err}")
+        again = stack.json("import", folder / "persons.csv")
+        check(again["created"] == 0 and again["exists"] == again["rows"], f"{point}@{passage}: again: {again}")
+        until(f"figures equal the recount after {point}@{passage}", 30,
+              lambda: stack.run("stats", "verify", code=None).returncode == 0, pause=0.1)
+
+
+def test_each_point():
+    with tempfile.TemporaryDirectory() as folder, Stack() as stack:
+        stack.run("sample", "write", folder, "--scale", SCALE)
+        stack.kill()
+        for point in POINTS:
+            for passage in PASSAGES:
+                die_at(point, passage, pathlib.Path(folder))
+
+
+main((test_each_point,))
