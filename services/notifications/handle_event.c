@@ -60,7 +60,8 @@ static void fill (const happening_t *happening, const mns_notice_rule_t *rule, m
   const mns_notice_template_t *template =
       notifications_template (&happening->self->catalogue, rule->template, happening->self->language);
   mns_record_clear (&mns_message_type, message);
-  message->state = is_history (happening, rule) ? MNS_MESSAGE_HISTORY : MNS_MESSAGE_WAITING;
+  mns_code_t step = is_history (happening, rule) ? NOTIFICATIONS_KEEP : NOTIFICATIONS_MAKE;
+  mns_machine_next (&notifications_machine, 0, step, NULL, NULL, &message->state, NULL);
   mns_text_copy (message->rule, sizeof message->rule, rule->id);
   notifications_key (rule, happening->type, happening->record, message->key);
   message->place = place;

@@ -1,9 +1,9 @@
 /* Matching, texts, recipients, retries.
  *
- *   (none) → waiting ──hand_over──→ sending ──went──→ sent
- *              ↑  ↑                   │ └──failed (last attempt), refused──→ dead ──retry──→ waiting
- *              │  └──failed, restart──┘
- *   history: never sent */
+ *   (none) ──make──→ waiting ──hand_over──→ sending ──went──→ sent
+ *      │              ↑  ↑                   │ └──refused──→ dead ──retry──→ waiting
+ *      │              │  └──failed, restart──┘     (or the last attempt failed)
+ *      └──keep──→ history, never sent */
 #include "services/notifications/rules_notice.h"
 #include "common/records/assistance_records.h"
 #include "common/records/registry_records.h"
@@ -189,12 +189,18 @@ mns_rc_t notifications_check_text (const char *text, const mns_record_type_t *ty
 
 /* ---- sending ----------------------------------------------------------------------------------------------------- */
 
-static const mns_code_row_t step_rows[] = {
-    {"hand_over", "", "hand over", "交付发送"}, {"went", "", "went", "已送出"},
-    {"failed", "", "failed", "失败"},           {"refused", "", "refused for good", "被拒绝"},
-    {"retry", "", "try again", "重发"},         {"restart", "", "restart", "重新启动"}};
+static const mns_code_row_t step_rows[] = {{"make", "", "make", "生成"},
+                                           {"keep", "", "keep as history", "存为历史"},
+                                           {"hand_over", "", "hand over", "交付发送"},
+                                           {"went", "", "went", "已送出"},
+                                           {"failed", "", "failed", "失败"},
+                                           {"refused", "", "refused for good", "被拒绝"},
+                                           {"retry", "", "try again", "重发"},
+                                           {"restart", "", "restart", "重新启动"}};
 static const mns_code_table_t steps = {"message_step", step_rows, sizeof step_rows / sizeof step_rows[0]};
 static const mns_transition_t transitions[] = {
+    {0, NOTIFICATIONS_MAKE, MNS_MESSAGE_WAITING, 0},
+    {0, NOTIFICATIONS_KEEP, MNS_MESSAGE_HISTORY, 0},
     {MNS_MESSAGE_WAITING, NOTIFICATIONS_HAND_OVER, MNS_MESSAGE_SENDING, 0},
     {MNS_MESSAGE_SENDING, NOTIFICATIONS_WENT, MNS_MESSAGE_SENT, 0},
     {MNS_MESSAGE_SENDING, NOTIFICATIONS_FAILED, MNS_MESSAGE_WAITING, 0},

@@ -45,7 +45,9 @@ mns_rc_t notifications_check_text (const char *text, const mns_record_type_t *ty
 /* ---- sending ----------------------------------------------------------------------------------------------------- */
 extern const mns_machine_t notifications_machine;
 enum {
-  NOTIFICATIONS_HAND_OVER = 1,
+  NOTIFICATIONS_MAKE = 1,
+  NOTIFICATIONS_KEEP,
+  NOTIFICATIONS_HAND_OVER,
   NOTIFICATIONS_WENT,
   NOTIFICATIONS_FAILED,
   NOTIFICATIONS_REFUSED,
