@@ -256,14 +256,17 @@ static void say_sex_ratio (const report_t *report) {
           stats_format (value->before, 2, before), report->text[YEAR_BEFORE], stats_format_change (value, change));
 }
 
+/* What the flags of a column say: of its births, whether the period has ended; of their rate, how to read it. */
 static void print_notes (const report_t *report) {
-  for (int i = 0; i < COLUMNS; i++) {
-    const mns_indicator_value_t *value = stats_find (&report->indicators[i], "birth_rate");
-    if (value && value->flag)
-      printf (
-          "%s: %s.\n", report->text[i],
-          say (report, mns_indicator_flag.rows[value->flag - 1].en, mns_code_zh (&mns_indicator_flag, value->flag)));
-  }
+  static const char *const names[] = {"births", "birth_rate"};
+  for (int i = 0; i < COLUMNS; i++)
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+      const mns_indicator_value_t *value = stats_find (&report->indicators[i], names[k]);
+      if (!value || !value->flag || (k == 1 && value->flag == MNS_FLAG_UNFINISHED))
+        continue;
+      const mns_code_row_t *flag = &mns_indicator_flag.rows[value->flag - 1];
+      printf (say (report, "%s: %s.\n", "%s：%s。\n"), report->text[i], say (report, flag->en, flag->zh));
+    }
 }
 
 static void print_sentences (const report_t *report) {
