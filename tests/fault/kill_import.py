@@ -6,6 +6,7 @@
 Kills the embedded process, or with --parts one of broker, registry, statistics, at random moments (the seed repeats them)
 while persons are imported; then imports the same file again, and once more with its rows reordered and one changed."""
 import argparse
+import json
 import pathlib
 import random
 import subprocess
@@ -17,9 +18,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from stack import MNS, Failed, Parts, Stack, check, until  # noqa: E402
 
 
+# Small requests, so that there are many turns to be killed in.
+BATCH = {"MNS_IMPORT_BATCH": "50"}
+
+
 def importer(stack, path):
-    return subprocess.Popen([MNS, "import", str(path), "--json"], env=stack.environment, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen([MNS, "import", str(path), "--json"], env=dict(stack.environment, **BATCH),
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def restart(stack, parts, rng):
@@ -33,27 +38,49 @@ def restart(stack, parts, rng):
     return "stack"
 
 
+def log_end(stack):
+    """The last number of the log, 0 while nobody answers."""
+    done = stack.run("log", "stat", "--json", "--timeout", "2", code=None)
+    return json.loads(done.stdout)[0]["log_number"] if done.returncode == 0 else 0
+
+
+def kill_while(stack, process, options, rng, kills):
+    """Kills at random moments at which the log grows, until the import ends or there were enough; returns how many."""
+    while process.poll() is None and kills < options.kills:
+        base = log_end(stack)
+        while process.poll() is None and log_end(stack) <= base:
+            pass
+        time.sleep(rng.uniform(0, 0.2))
+        if process.poll() is None:
+            kills += 1
+            print(f"  kill {kills}: {restart(stack, options.parts, rng)}", flush=True)
+    return kills
+
+
 def import_under_kills(stack, path, options, rng):
-    """Imports until it is through; kills on the way, and goes on killing during repeated imports when that was quick."""
-    kills = 0
-    rounds = 0
-    while kills < options.kills or rounds == 0:
+    """Imports until it is through, killing on the way; what is left of the kills falls into imports of the same file."""
+    kills = rounds = 0
+    while rounds == 0 or kills < options.kills:
         rounds += 1
         process = importer(stack, path)
-        while process.poll() is None:
-            if kills < options.kills:
-                time.sleep(rng.uniform(0.05, 0.6))
-                if process.poll() is None:
-                    print(f"  kill {kills + 1}: {restart(stack, options.parts, rng)}", flush=True)
-                    kills += 1
-            else:
-                time.sleep(0.05)
+        attack = kill_while if rounds == 1 else kill_again
+        kills = attack(stack, process, options, rng, kills)
         out, err = process.communicate()
-        print(f"  import {rounds} ended with {process.returncode} after {kills} kills: {out.strip()[:300]}", flush=True)
-        check(process.returncode in (0, 1), f"the import ended with {process.returncode}: {err[-1000:]}")
-    final = importer(stack, path)
-    out, err = final.communicate()
-    check(final.returncode == 0, f"the last import failed: {out} {err[-1000:]}")
+        check(process.returncode == 0, f"import {rounds} ended with {process.returncode}: {out} {err[-1000:]}")
+        result = json.loads(out)
+        print(f"  import {rounds}: {result['created']} created, {result['exists']} there before; {kills} kills so far",
+              flush=True)
+        check(rounds > 1 or kills >= options.kills // 2, "the first import was over too soon")
+    return kills
+
+
+def kill_again(stack, process, options, rng, kills):
+    """The same during an import that changes nothing, so that the log says nothing about it."""
+    while process.poll() is None and kills < options.kills:
+        time.sleep(rng.uniform(0.02, 0.2))
+        if process.poll() is None:
+            kills += 1
+            print(f"  kill {kills}: {restart(stack, options.parts, rng)}", flush=True)
     return kills
 
 
