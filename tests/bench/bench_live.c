@@ -2,15 +2,16 @@
  *
  *   bench_live DATA VILLAGE COUNT IN_FLIGHT
  *
- * Each request adds an omitted person (validated, registered, logged, counted, stored durably before its answer). Prints
- * requests a second and the latency percentiles. */
+ * Each request adds an omitted person (validated, registered, logged, counted, stored durably before its answer).
+ * Prints requests a second and the latency percentiles. */
+#include "common/bus.h"
+#include "common/clock.h"
+#include "common/records/registry_requests.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "common/bus.h"
-#include "common/clock.h"
-#include "common/records/registry_requests.h"
+#include <time.h>
 
 typedef struct {
   mns_bus_t *bus;
@@ -33,7 +34,7 @@ static void fill (const bench_t *bench, mns_life_return_t *line) {
   line->occurred = line->registered = bench->today;
   line->place = bench->village;
   line->sex = bench->sent % 2 ? MNS_MALE : MNS_FEMALE;
-  line->birth = mns_date_add_days (19500101, (int32_t) (bench->sent % 25000));
+  line->birth = mns_date_add_days (19500101, (int32_t)(bench->sent % 25000));
   snprintf (line->name, sizeof line->name, "测%" PRIx64, bench->sent);
 }
 
