@@ -1,6 +1,6 @@
 /* Births: each delivery gets its days from the delay table, its children their sex and order from the report's table,
  * and a mother who fits: as many children in the register as the order says (or fewer: others may live elsewhere), 18
- * to 44 years old, the last child nine months or more before. Twins and triplets come first, from the prompt days. */
+ * to 44 years old, the last child nine months or more before. Twins and triplets come first, from the timely days. */
 #include "sample/pool.h"
 #include "sample/slots.h"
 #include <stdlib.h>
@@ -180,12 +180,12 @@ static bool draw_card (births_t *births, uint8_t order, card_t *card) {
   return false;
 }
 
-/* `children` of one mother, the first of them of `order`. Where the cards or prompt days do not suffice, there are
+/* `children` of one mother, the first of them of `order`. Where the cards or timely days do not suffice, there are
  * none: the cards drawn are put back. */
 static void add_multiple (births_t *births, uint8_t children, uint8_t order) {
   card_t cards[SAMPLE_ORDERS];
   uint32_t cards_before = births->next_card, mother = SAMPLE_NONE;
-  bool drawn = births->next_slot + children <= births->slots.prompt_count;
+  bool drawn = births->next_slot + children <= births->slots.timely_count;
   for (uint8_t i = 0; i < children && drawn; i++)
     drawn = draw_card (births, (uint8_t)(order + i), &cards[i]);
   const sample_slot_t *slot = &births->slots.slots[births->next_slot];

@@ -33,10 +33,10 @@ static mns_date_t earlier (mns_date_t a, mns_date_t b) {
   return a < b ? a : b;
 }
 
-/* The days of a child's death, prompt by the definition of the slots. */
+/* The days of a child's death, timely by the definition of the slots. */
 static sample_slot_t infant_slot (deaths_t *deaths, const sample_event_t *birth, mns_date_t last) {
   sample_random_t *random = &deaths->county->random;
-  sample_slot_t slot = {.prompt = true};
+  sample_slot_t slot = {.timely = true};
   slot.occurred =
       sample_day_between (random, birth->occurred, earlier (last, mns_date_add_days (birth->occurred, INFANT_DAYS)));
   mns_date_t first = birth->registered > slot.occurred ? birth->registered : slot.occurred;

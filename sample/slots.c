@@ -41,14 +41,14 @@ static sample_slot_t draw (sample_random_t *random, const choice_t *choices, uin
 }
 
 static void fill (sample_slots_t *slots, sample_random_t *random, const sample_delay_t *row, uint32_t count,
-                  bool prompt) {
+                  bool timely) {
   choice_t choices[184];
   size_t days;
   uint32_t pairs = choices_of (row, choices, &days);
   assert (pairs > 0 || count == 0);
   for (uint32_t i = 0; i < count; i++) {
     sample_slot_t slot = draw (random, choices, pairs);
-    slot.prompt = prompt;
+    slot.timely = timely;
     slots->slots[slots->count++] = slot;
   }
 }
@@ -57,18 +57,18 @@ void sample_slots_init (sample_slots_t *slots, sample_county_t *county, int half
   const sample_flow_t *flow = &county->figures.flows[half];
   uint32_t total = deaths ? flow->deaths : flow->births;
   *slots = (sample_slots_t){.slots = mns_alloc (total * sizeof *slots->slots)};
-  for (int prompt = 1; prompt >= 0; prompt--) {
+  for (int timely = 1; timely >= 0; timely--) {
     for (size_t i = 0; i < SAMPLE_DELAYS; i++) {
       const sample_delay_t *row = &county->figures.delays[i];
-      bool is_prompt = row->occurred == half && row->delay_min == 0;
-      if (row->registered == half && is_prompt == (prompt == 1))
-        fill (slots, &county->random, row, deaths ? row->deaths : row->births, is_prompt);
+      bool is_timely = row->occurred == half && row->delay_min == 0;
+      if (row->registered == half && is_timely == (timely == 1))
+        fill (slots, &county->random, row, deaths ? row->deaths : row->births, is_timely);
     }
-    if (prompt == 1)
-      slots->prompt_count = slots->count;
+    if (timely == 1)
+      slots->timely_count = slots->count;
   }
   assert (slots->count == total);
-  sample_shuffle (&county->random, slots->slots + slots->prompt_count, total - slots->prompt_count,
+  sample_shuffle (&county->random, slots->slots + slots->timely_count, total - slots->timely_count,
                   sizeof *slots->slots);
 }
 

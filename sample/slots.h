@@ -6,12 +6,12 @@
 
 typedef struct {
   mns_date_t occurred, registered;
-  bool prompt; /* happened in the half of its registration, at most 30 days before */
+  bool timely; /* happened in the half of its registration, at most 30 days before */
 } sample_slot_t;
 
 typedef struct {
-  sample_slot_t *slots; /* the prompt ones first */
-  uint32_t count, prompt_count;
+  sample_slot_t *slots; /* the timely ones first */
+  uint32_t count, timely_count;
 } sample_slots_t;
 
 /* One slot for each birth (or death) registered in the half, in no order of time. */

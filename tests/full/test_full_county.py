@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The sample county at full scale, through the whole stack: every figure of the report by registration and by
-occurrence, as `mns stats` prints it; the same load again changes nothing; and every figure agrees with a recount of the register."""
+occurrence, as `mns stats` prints it; the same load again changes nothing; every figure agrees with
+a recount of the register."""
 import pathlib
 import re
 import sys
