@@ -2,18 +2,22 @@
  *
  * What "one bare expression" means is decided by SQLite's own parser, asked twice: an expression must stand as the only
  * result column of a SELECT and between CASE WHEN and THEN. `1) OR (1`, `1, 2`, `1 FROM x`, `1 THEN 0` and `1 UNION
- * SELECT 2` each fail one of the two. A subquery is one SELECT more than the frame has, which the authorizer counts. */
+ * SELECT 2` each fail one of the two. A subquery is one SELECT more than the frame has, which the authorizer counts.
+ * The one table there is holds one row of facts. */
 #include "services/assistance/eligibility.h"
 #include "common/buffer.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define FACTS                                                                                                          \
-  "(SELECT ?1 AS birth, ?2 AS day, ?3 AS sex, ?4 AS registration, ?5 AS children_living, ?6 AS sons_living, "          \
-  "?7 AS children_deceased, ?8 AS child_disability_grade)"
-
-/* SELECTs of the frame itself: the outer one and that of the facts. */
-#define FRAME_SELECTS 2
+/* One row. WITHOUT ROWID: there is no name but those of the facts. */
+#define FACTS_TABLE                                                                                                    \
+  "CREATE TABLE facts (birth INTEGER NOT NULL, day INTEGER NOT NULL, sex TEXT NOT NULL, registration TEXT NOT NULL,"   \
+  " children_living INTEGER NOT NULL, sons_living INTEGER NOT NULL, children_deceased INTEGER NOT NULL,"               \
+  " child_disability_grade INTEGER NOT NULL, PRIMARY KEY (birth, day)) STRICT, WITHOUT ROWID;"                         \
+  "INSERT INTO facts VALUES (0, 0, '', '', 0, 0, 0, 0)"
+#define FACTS_UPDATE                                                                                                   \
+  "UPDATE facts SET birth = ?1, day = ?2, sex = ?3, registration = ?4, children_living = ?5, sons_living = ?6,"        \
+  " children_deceased = ?7, child_disability_grade = ?8"
 
 typedef struct {
   const mns_catalogue_condition_t *condition;
@@ -22,6 +26,7 @@ typedef struct {
 
 struct assistance_eligibility {
   sqlite3 *handle;
+  sqlite3_stmt *update;
   prepared_t *conditions;
   size_t count;
 };
@@ -45,13 +50,12 @@ static bool function_allowed (const char *name) {
 static int authorize (void *context, int action, const char *first, const char *second, const char *database,
                       const char *trigger) {
   guard_t *guard = context;
-  (void)first;
   (void)database;
   (void)trigger;
   if (action == SQLITE_READ)
-    return SQLITE_OK;
+    return strcmp (first, "facts") ? SQLITE_DENY : SQLITE_OK;
   if (action == SQLITE_SELECT)
-    return ++guard->selects <= FRAME_SELECTS ? SQLITE_OK : SQLITE_DENY;
+    return ++guard->selects == 1 ? SQLITE_OK : SQLITE_DENY;
   if (action == SQLITE_FUNCTION && function_allowed (second))
     return SQLITE_OK;
   if (action == SQLITE_FUNCTION)
@@ -84,6 +88,8 @@ static mns_rc_t open_enclosure (sqlite3 **handle, mns_error_t *error) {
     code = sqlite3_db_config (*handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
   if (code == SQLITE_OK)
     code = sqlite3_create_function (*handle, "age", 2, flags, NULL, age_of, NULL, NULL);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec (*handle, FACTS_TABLE, NULL, NULL, NULL);
   if (code != SQLITE_OK)
     return mns_fail (error, MNS_MEMORY, "conditions", "no place to evaluate them: %s", sqlite3_errstr (code));
   set_limits (*handle);
@@ -97,7 +103,7 @@ static mns_rc_t prepare_frame (sqlite3 *handle, const char *before, const char *
   guard_t guard = {0};
   const char *tail = "";
   *statement = NULL;
-  mns_buffer_printf (&text, "SELECT %s%s\n%s FROM " FACTS, before, sql, after);
+  mns_buffer_printf (&text, "SELECT %s%s\n%s FROM facts", before, sql, after);
   mns_buffer_add (&text, "", 1);
   sqlite3_set_authorizer (handle, authorize, &guard);
   int code = sqlite3_prepare_v2 (handle, (const char *)text.data, -1, statement, &tail);
@@ -110,7 +116,7 @@ static mns_rc_t prepare_frame (sqlite3 *handle, const char *before, const char *
     rc = mns_fail (error, MNS_INVALID, "sql", "it may only speak of the facts: no queries, tables or settings");
   else if (code != SQLITE_OK)
     rc = mns_fail (error, MNS_INVALID, "sql", "it is not an expression over the facts: %s", sqlite3_errmsg (handle));
-  else if (*tail || sqlite3_column_count (*statement) != 1 || sqlite3_bind_parameter_count (*statement) != 8)
+  else if (*tail || sqlite3_column_count (*statement) != 1 || sqlite3_bind_parameter_count (*statement) != 0)
     rc = mns_fail (error, MNS_INVALID, "sql", "it must be one expression and nothing else");
   if (rc != MNS_OK) {
     sqlite3_finalize (*statement);
@@ -120,11 +126,7 @@ static mns_rc_t prepare_frame (sqlite3 *handle, const char *before, const char *
   return rc;
 }
 
-/* `?1` in an expression would name a fact by its place: the frame's own parameters hide it, so it is looked for. */
 static mns_rc_t prepare_condition (sqlite3 *handle, const char *sql, sqlite3_stmt **statement, mns_error_t *error) {
-  *statement = NULL;
-  if (strpbrk (sql, "?@$:#"))
-    return mns_fail (error, MNS_INVALID, "sql", "it may not have parameters (? : @ $ #)");
   mns_rc_t rc = prepare_frame (handle, "", sql, "", statement, error);
   sqlite3_finalize (*statement);
   *statement = NULL;
@@ -150,6 +152,9 @@ mns_rc_t assistance_eligibility_new (assistance_eligibility_t **out, const assis
   *eligibility = (assistance_eligibility_t){0};
   eligibility->conditions = mns_alloc ((catalogue->condition_count + 1) * sizeof *eligibility->conditions);
   mns_rc_t rc = open_enclosure (&eligibility->handle, error);
+  if (rc == MNS_OK &&
+      sqlite3_prepare_v2 (eligibility->handle, FACTS_UPDATE, -1, &eligibility->update, NULL) != SQLITE_OK)
+    rc = mns_fail (error, MNS_INTERNAL, "conditions", "%s", sqlite3_errmsg (eligibility->handle));
   for (size_t i = 0; rc == MNS_OK && i < catalogue->condition_count; i++) {
     prepared_t *prepared = &eligibility->conditions[eligibility->count++];
     prepared->condition = &catalogue->conditions[i];
@@ -167,6 +172,7 @@ void assistance_eligibility_destroy (assistance_eligibility_t **owner) {
     return;
   for (size_t i = 0; i < eligibility->count; i++)
     sqlite3_finalize (eligibility->conditions[i].statement);
+  sqlite3_finalize (eligibility->update);
   sqlite3_close (eligibility->handle);
   free (eligibility->conditions);
   free (eligibility);
@@ -177,15 +183,23 @@ static void bind_word (sqlite3_stmt *statement, int at, const mns_code_table_t *
   sqlite3_bind_text (statement, at, code ? mns_code_word (table, code) : "unknown", -1, SQLITE_STATIC);
 }
 
-static bool is_met (sqlite3_stmt *statement, const assistance_facts_t *facts) {
+static mns_rc_t set_facts (assistance_eligibility_t *eligibility, const assistance_facts_t *facts, mns_error_t *error) {
   const int64_t numbers[] = {facts->children_living, facts->sons_living, facts->children_deceased,
                              facts->child_disability_grade};
-  sqlite3_bind_int (statement, 1, facts->birth);
-  sqlite3_bind_int (statement, 2, facts->day);
-  bind_word (statement, 3, &mns_sex, facts->sex);
-  bind_word (statement, 4, &mns_registration, facts->registration);
+  sqlite3_stmt *update = eligibility->update;
+  sqlite3_bind_int (update, 1, facts->birth);
+  sqlite3_bind_int (update, 2, facts->day);
+  bind_word (update, 3, &mns_sex, facts->sex);
+  bind_word (update, 4, &mns_registration, facts->registration);
   for (int i = 0; i < 4; i++)
-    sqlite3_bind_int64 (statement, 5 + i, numbers[i] == MNS_NONE ? ASSISTANCE_UNKNOWN : numbers[i]);
+    sqlite3_bind_int64 (update, 5 + i, numbers[i] == MNS_NONE ? ASSISTANCE_UNKNOWN : numbers[i]);
+  int code = sqlite3_step (update);
+  sqlite3_reset (update);
+  return code == SQLITE_DONE ? MNS_OK
+                             : mns_fail (error, MNS_MEMORY, "conditions", "%s", sqlite3_errmsg (eligibility->handle));
+}
+
+static bool is_met (sqlite3_stmt *statement) {
   bool met = sqlite3_step (statement) == SQLITE_ROW && sqlite3_column_int (statement, 0) == 1;
   sqlite3_reset (statement);
   return met;
@@ -194,10 +208,10 @@ static bool is_met (sqlite3_stmt *statement, const assistance_facts_t *facts) {
 mns_rc_t assistance_eligible (assistance_eligibility_t *eligibility, const char *scheme, const char *tier,
                               const assistance_facts_t *facts, mns_error_t *error) {
   mns_buffer_t unmet = {0};
-  mns_rc_t rc = MNS_OK;
-  for (size_t i = 0; i < eligibility->count; i++) {
+  mns_rc_t rc = set_facts (eligibility, facts, error);
+  for (size_t i = 0; rc == MNS_OK && i < eligibility->count; i++) {
     const prepared_t *prepared = &eligibility->conditions[i];
-    if (assistance_condition_holds_for (prepared->condition, scheme, tier) && !is_met (prepared->statement, facts))
+    if (assistance_condition_holds_for (prepared->condition, scheme, tier) && !is_met (prepared->statement))
       mns_buffer_printf (&unmet, "%s%s (%s)", unmet.size ? "; " : "", prepared->condition->en, prepared->condition->zh);
   }
   if (unmet.size) {

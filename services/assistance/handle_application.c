@@ -18,7 +18,7 @@ static mns_rc_t check_open (assistance_t *self, mns_turn_t *turn, uint64_t perso
 
 static void fill (mns_application_t *application, const entitle_t *asked, const char *account) {
   mns_record_clear (&mns_application_type, application);
-  application->state = MNS_APPLICATION_APPLIED;
+  mns_machine_next (&assistance_application_machine, 0, ASSISTANCE_APPLY, NULL, NULL, &application->state, NULL);
   mns_text_copy (application->scheme, sizeof application->scheme, asked->claim->scheme);
   mns_text_copy (application->tier, sizeof application->tier, asked->claim->tier);
   application->person = asked->person.id;

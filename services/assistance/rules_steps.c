@@ -1,18 +1,25 @@
 /* Transition tables.
  *
- *   application   applied ──approve──→ approved        entitlement   (none) ──opening, started──→ active ──ended──→
- * exited └─────refuse───→ refused batch         (none) ──prepare──→ prepared ──post──→ posted └─────cancel──→ cancelled
- */
+ *   application   (none) ──apply──→ applied ──approve──→ approved
+ *                                      └──────refuse───→ refused
+ *   entitlement   (none) ──opening, started──→ active ──ended──→ exited
+ *   batch         (none) ──prepare──→ prepared ──post───→ posted
+ *                                        └──────cancel──→ cancelled */
 #include "services/assistance/rules_steps.h"
 #include <string.h>
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
 
+static const mns_code_row_t application_step_rows[] = {
+    {"approve", "", "approve", "批准"}, {"refuse", "", "refuse", "不批准"}, {"apply", "", "apply", "申请"}};
+static const mns_code_table_t application_steps = {"application_step", application_step_rows,
+                                                   COUNT (application_step_rows)};
 static const mns_transition_t application_rows[] = {
+    {0, ASSISTANCE_APPLY, MNS_APPLICATION_APPLIED, 0},
     {MNS_APPLICATION_APPLIED, MNS_DECISION_APPROVE, MNS_APPLICATION_APPROVED, 0},
     {MNS_APPLICATION_APPLIED, MNS_DECISION_REFUSE, MNS_APPLICATION_REFUSED, 0},
 };
-const mns_machine_t assistance_application_machine = {"application", &mns_application_state, &mns_decision,
+const mns_machine_t assistance_application_machine = {"application", &mns_application_state, &application_steps,
                                                       NULL,          application_rows,       COUNT (application_rows)};
 
 static const mns_transition_t entitlement_rows[] = {
