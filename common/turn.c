@@ -12,6 +12,8 @@
 static mns_rc_t begin (mns_turn_t *turn) {
   turn->started = turn->now = mns_clock.wall ();
   turn->applied = 0;
+  turn->begun = mns_db_changes (turn->db);
+  turn->saved_offset = turn->stored_offset;
   return mns_db_begin (turn->db);
 }
 
@@ -21,13 +23,20 @@ static mns_rc_t save_offset (mns_turn_t *turn) {
     return MNS_OK;
   mns_db_bind (turn->save_offset, "tiii", turn->service->name, (int64_t)offset->epoch, (int64_t)offset->number,
                (int64_t)offset->chain);
+  turn->saved_offset = *offset;
   return mns_db_run (turn->db, turn->save_offset);
+}
+
+/* An offset that an IDLE moved can wait: a turn of mere queries writes nothing, so that it works on a full disk. */
+static mns_rc_t save_offset_with_effects (mns_turn_t *turn) {
+  return turn->applied > 0 || mns_db_changes (turn->db) != turn->begun ? save_offset (turn) : MNS_OK;
 }
 
 /* The transaction is durable: memory follows. */
 static void committed (mns_turn_t *turn) {
   mns_outbox_committed (&turn->outbox);
-  turn->stored_offset = turn->base_offset = turn->offset;
+  turn->stored_offset = turn->saved_offset;
+  turn->base_offset = turn->offset;
   turn->status.turns++;
   turn->status.events += (int64_t)turn->applied;
   if (turn->service->committed)
@@ -67,7 +76,7 @@ static mns_rc_t finish (mns_turn_t *turn) {
   if (rc == MNS_OK)
     rc = mns_outbox_finish (&turn->outbox);
   if (rc == MNS_OK && !mutant)
-    rc = save_offset (turn);
+    rc = save_offset_with_effects (turn);
   if (rc == MNS_OK)
     rc = mutant ? commit_offset_later (turn) : commit (turn);
   if (rc == MNS_OK)
@@ -96,6 +105,8 @@ static mns_job_end_t run_upkeep (mns_turn_t *turn) {
     rc = mns_outbox_trim (&turn->outbox);
   if (rc == MNS_OK && turn->answers_expired)
     rc = mns_answers_purge (&turn->answers, turn->started, &turn->answers_expired);
+  if (rc == MNS_OK)
+    rc = save_offset (turn);
   if (rc == MNS_OK)
     return MNS_JOB_DONE;
   mns_fail (&turn->error, rc, "store", "%s", mns_db_message (turn->db));

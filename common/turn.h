@@ -60,6 +60,7 @@ struct mns_turn {
   mns_offset_t offset;        /* as of the open transaction */
   mns_offset_t base_offset;   /* what a roll-back goes back to */
   mns_offset_t stored_offset; /* as committed: IDLE moves the others ahead of it */
+  mns_offset_t saved_offset;  /* as the open transaction would leave it */
   sqlite3_stmt *read_offset, *save_offset;
   mns_time_t started, now; /* wall clock of the turn; what the handler sees */
   mns_error_t error;
@@ -72,6 +73,7 @@ struct mns_turn {
   const mns_event_t *event;
   uint64_t event_epoch, event_number;
   int64_t changes;       /* of the store, when the handler was called */
+  int64_t begun;         /* the same, when the transaction began */
   uint64_t applied;      /* events of the open transaction */
   char failed_event[96]; /* the event whose handler failed, and its log number (0: the message cannot be read) */
   uint64_t failed_number;
