@@ -152,6 +152,24 @@ static void test_written_refusal_is_rolled_back (void **state) {
   mns_buffer_fini (&body);
 }
 
+/* Nothing is lost when the broker is away for long: commands are put off, queries and what was asked before go on. */
+static void test_full_outbox_puts_off (void **state) {
+  harness_t *h = *state;
+  mns_toy_entry_t entry = entry_of ("pear", 1);
+  mns_buffer_t body = {0};
+  mns_uuid_t key = mns_uuid_new ();
+  harness_config (h)->outbox_max = 3;
+  pack_entry (&body, "pear", 1);
+  assert_int_equal (harness_call_body (h, "toy.add", &key, body.data, body.size), MNS_OK);
+  for (int i = 0; i < 3; i++)
+    assert_int_equal (harness_call (h, "toy.add", &entry, NULL), MNS_OK);
+  assert_int_equal (harness_call (h, "toy.add", &entry, NULL), MNS_BUSY);
+  assert_string_equal (harness_error (h)->where, "outbox");
+  assert_int_equal (harness_call_body (h, "toy.add", &key, body.data, body.size), MNS_OK);
+  assert_total (h, "toy.total", 4, 4);
+  mns_buffer_fini (&body);
+}
+
 static void test_bulk (void **state) {
   harness_t *h = *state;
   mns_uuid_t key = mns_uuid_new ();
@@ -235,6 +253,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_refusal_is_stored, set_up_toy, tear_down),
       cmocka_unit_test_setup_teardown (test_input_is_checked, set_up_toy, tear_down),
       cmocka_unit_test_setup_teardown (test_written_refusal_is_rolled_back, set_up_toy, tear_down),
+      cmocka_unit_test_setup_teardown (test_full_outbox_puts_off, set_up_toy, tear_down),
       cmocka_unit_test_setup_teardown (test_bulk, set_up_toy, tear_down),
       cmocka_unit_test_setup_teardown (test_events, set_up_tally, tear_down),
       cmocka_unit_test_setup_teardown (test_line_stops, set_up_tally, tear_down),
