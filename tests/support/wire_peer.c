@@ -1,5 +1,6 @@
 /* A peer of the bus with nothing between a test and the wire. */
 #include "tests/support/wire_peer.h"
+#include "common/handover.h"
 #include "common/pack.h"
 #include "common/text.h"
 #include "tests/support/test.h"
@@ -22,6 +23,7 @@ void wire_peer_fini (wire_peer_t *peer) {
 }
 
 void wire_peer_send_frames (wire_peer_t *peer, size_t count, const void *const *data, const size_t *size) {
+  mns_handover_give ();
   for (size_t i = 0; i < count; i++)
     assert_int_equal (zmq_send (peer->socket, data[i], size[i], i + 1 < count ? ZMQ_SNDMORE : 0), (int)size[i]);
 }
@@ -41,6 +43,7 @@ static int receive_frames (wire_peer_t *peer, zmq_msg_t frames[3]) {
     assert_true (count < 3);
     zmq_msg_init (&frames[count]);
     assert_true (zmq_msg_recv (&frames[count], peer->socket, 0) >= 0);
+    mns_handover_take ();
     more = zmq_msg_more (&frames[count]);
   }
   return count;
