@@ -66,8 +66,10 @@ static mns_rc_t wait_welcome (mns_bus_t *bus, int timeout_ms, mns_error_t *error
     return MNS_OK;
   if (refused (bus))
     return mns_fail (error, bus->link.error.rc, bus->link.error.where, "%s", bus->link.error.detail);
+  bool over_tcp = !strncmp (bus->config->bus, "tcp://", 6);
   return mns_fail (error, MNS_UNAVAILABLE, bus->config->bus,
-                   "nobody answers at the bus: start the stack (mns up), or set 'bus' to where it is");
+                   "nobody answers at the bus: start the stack (mns up), or set 'bus' to where it is%s",
+                   over_tcp ? "; a broker is silent too when no account has this program's key" : "");
 }
 
 mns_rc_t mns_bus_new (mns_bus_t **out, const mns_config_t *config, const char *account, int timeout_ms,
