@@ -46,7 +46,8 @@ static mns_rc_t prepare (mns_config_t *config, mns_error_t *error) {
   mns_buffer_t mistakes = {0};
   if (rc == MNS_OK)
     rc = mns_config_load (config, data, true, &mistakes, error);
-  fwrite (mistakes.data, 1, mistakes.size, stderr);
+  if (mistakes.size > 0)
+    fwrite (mistakes.data, 1, mistakes.size, stderr);
   mns_buffer_fini (&mistakes);
   return rc;
 }
