@@ -1,0 +1,194 @@
+/* The registry's rules, from text tables: citizen numbers, the order of dates, the states of a life, duplicates. */
+#include "common/text.h"
+#include "services/registry/rules_birth.h"
+#include "services/registry/rules_duplicate.h"
+#include "services/registry/rules_life.h"
+#include "services/registry/rules_number.h"
+#include "tests/support/rules_table.h"
+#include "tests/support/test.h"
+
+#define TODAY 20260701
+
+static const char *value_or (const rules_table_t *table, const char *key, const char *other) {
+  const char *value = rules_table_value (table, key);
+  return value ? value : other;
+}
+
+static mns_date_t date_of (const rules_table_t *table, const char *text) {
+  mns_date_t date = 0;
+  if (*text && strcmp (text, "none") != 0 && !mns_date_parse (text, &date))
+    rules_table_fail (table, "'%s' is no date", text);
+  return date;
+}
+
+static void compare (const rules_table_t *table, const char *what, const char *found, const char *expected) {
+  if (strcmp (found, expected) != 0)
+    rules_table_fail (table, "%s is %s, expected %s", what, found, expected);
+}
+
+/* ---- citizen numbers -----------------------------------------------------------------------------------------------
+ */
+
+static void check_number (const rules_table_t *table, const registry_number_t *number) {
+  static const char *const kinds[] = {"citizen", "permit", "foreigner"};
+  char birth[MNS_DATE_TEXT];
+  mns_date_format (number->birth, birth);
+  compare (table, "the number", number->text, value_or (table, "text", ""));
+  compare (table, "the birth date", number->birth ? birth : "none", value_or (table, "birth", ""));
+  compare (table, "the sex", mns_code_word (&mns_sex, number->sex), value_or (table, "sex", ""));
+  compare (table, "the kind", kinds[number->kind], value_or (table, "kind", ""));
+}
+
+static void test_numbers (void **state) {
+  (void)state;
+  rules_table_t table;
+  rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_numbers.table");
+  while (rules_table_next (&table)) {
+    registry_number_t number;
+    const char *given = value_or (&table, "number", "");
+    mns_rc_t rc = registry_number_read (given, &number, NULL);
+    compare (&table, "the result", mns_error_word (rc), value_or (&table, "error", "ok"));
+    if (rc == MNS_OK)
+      check_number (&table, &number);
+  }
+}
+
+/* Each single wrong digit and each swap of neighbours is noticed: what the check character is for. */
+static void test_every_slip_is_noticed (void **state) {
+  (void)state;
+  const char good[] = "519999196002030016";
+  registry_number_t number;
+  for (size_t i = 0; i < 17; i++) {
+    for (char digit = '0'; digit <= '9'; digit++) {
+      char wrong[19];
+      strcpy (wrong, good);
+      wrong[i] = digit;
+      assert_int_equal (registry_number_read (wrong, &number, NULL), digit == good[i] ? MNS_OK : MNS_BAD_CHECK);
+    }
+    char swapped[19];
+    strcpy (swapped, good);
+    swapped[i] = good[i + 1];
+    swapped[i + 1] = good[i];
+    assert_int_equal (registry_number_read (swapped, &number, NULL), good[i] == good[i + 1] ? MNS_OK : MNS_BAD_CHECK);
+  }
+}
+
+/* ---- dates ---------------------------------------------------------------------------------------------------------
+ */
+
+static void test_dates (void **state) {
+  (void)state;
+  rules_table_t table;
+  rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_dates.table");
+  while (rules_table_next (&table)) {
+    mns_error_t error = {0};
+    registry_dates_t dates = {.kind = mns_code_find (&mns_life_event, value_or (&table, "event", "")),
+                              .occurred = date_of (&table, value_or (&table, "occurred", "")),
+                              .birth = date_of (&table, value_or (&table, "birth", "")),
+                              .since = date_of (&table, value_or (&table, "since", "")),
+                              .today = TODAY};
+    const char *registered = rules_table_value (&table, "registered");
+    dates.registered = registered ? date_of (&table, registered) : dates.occurred;
+    bool refused = strcmp (table.words[table.count - 1], "ok") != 0;
+    mns_rc_t rc = registry_dates_check (&dates, &error);
+    compare (&table, "the result", mns_error_word (rc), table.words[table.count - 1 - refused]);
+    if (refused)
+      compare (&table, "the field", error.where, table.words[table.count - 1]);
+  }
+}
+
+/* ---- states --------------------------------------------------------------------------------------------------------
+ */
+
+static void test_life (void **state) {
+  (void)state;
+  rules_table_t table;
+  rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_life.table");
+  while (rules_table_next (&table)) {
+    mns_code_t next = 0, cause = 0;
+    char *slash = strchr (table.words[1], '/');
+    if (slash) {
+      *slash = 0;
+      cause = mns_code_find (&mns_adjustment, slash + 1);
+    }
+    mns_code_t before = mns_code_find (&mns_person_status, table.words[0]);
+    mns_rc_t rc = registry_life_next (before, mns_code_find (&mns_life_event, table.words[1]), cause, &next, NULL);
+    compare (&table, "the next state", rc == MNS_OK ? mns_code_word (&mns_person_status, next) : "no", table.words[2]);
+  }
+}
+
+static void test_life_table_is_sound (void **state) {
+  (void)state;
+  mns_error_t error = {0};
+  if (mns_machine_check (&registry_life_machine, &error) != MNS_OK)
+    fail_msg ("%s: %s", error.where, error.detail);
+}
+
+/* ---- duplicates ----------------------------------------------------------------------------------------------------
+ */
+
+static registry_identity_t identity_of (const rules_table_t *table, char *text) {
+  char *parts[7] = {0};
+  int64_t place = 0, mother = 0, rank = MNS_NONE;
+  for (size_t i = 0; i < 7; i++)
+    parts[i] = strtok_r (text, "/", &text);
+  mns_text_parse_int (parts[4], &place);
+  if (parts[5])
+    mns_text_parse_int (parts[5], &mother);
+  if (parts[6])
+    mns_text_parse_int (parts[6], &rank);
+  return (registry_identity_t){.number = strcmp (parts[0], "-") == 0 ? "" : parts[0],
+                               .name = parts[1],
+                               .sex = mns_code_find (&mns_sex, parts[2]),
+                               .birth = date_of (table, parts[3]),
+                               .place = place,
+                               .mother = (uint64_t)mother,
+                               .rank = rank};
+}
+
+static void test_duplicates (void **state) {
+  (void)state;
+  static const char *const verdicts[] = {"other", "likely", "same"};
+  rules_table_t table;
+  rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_duplicates.table");
+  while (rules_table_next (&table)) {
+    registry_identity_t newcomer = identity_of (&table, table.words[0]), present = identity_of (&table, table.words[1]);
+    compare (&table, "the verdict", verdicts[registry_duplicate (&newcomer, &present)], table.words[2]);
+  }
+}
+
+/* ---- births --------------------------------------------------------------------------------------------------------
+ */
+
+static void test_spacing (void **state) {
+  (void)state;
+  assert_int_equal (registry_spacing_check (20260701, 20251004, 1, false, NULL), MNS_OK); /* 270 days */
+  assert_int_equal (registry_spacing_check (20260701, 20251005, 1, false, NULL), MNS_LIKELY_DUPLICATE);
+  assert_int_equal (registry_spacing_check (20251005, 20260701, 1, false, NULL), MNS_LIKELY_DUPLICATE);
+  assert_int_equal (registry_spacing_check (20260701, 20251005, 1, true, NULL), MNS_OK);
+  assert_int_equal (registry_spacing_check (20260701, 20260702, 1, false, NULL), MNS_OK); /* twins around midnight */
+  assert_int_equal (registry_spacing_check (20260701, 20260703, 1, false, NULL), MNS_LIKELY_DUPLICATE);
+}
+
+static void test_mothers (void **state) {
+  (void)state;
+  registry_mother_t mother = {.person = 1, .sex = MNS_FEMALE, .status = MNS_PRESENT, .birth = 19900304};
+  assert_int_equal (registry_mother_check (&mother, 20260701, false, NULL), MNS_OK);
+  assert_int_equal (registry_mother_check (&mother, 19900303, false, NULL), MNS_DATE_ORDER);
+  assert_int_equal (registry_mother_check (&mother, 19990303, false, NULL), MNS_OUT_OF_RANGE);
+  assert_int_equal (registry_mother_check (&mother, 19990303, true, NULL), MNS_OK);
+  mother.status = MNS_MOVED_OUT;
+  mother.since = 20260601;
+  assert_int_equal (registry_mother_check (&mother, 20260601, false, NULL), MNS_OK);
+  assert_int_equal (registry_mother_check (&mother, 20260602, false, NULL), MNS_WRONG_STATE);
+}
+
+int main (void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test (test_numbers),    cmocka_unit_test (test_every_slip_is_noticed),
+      cmocka_unit_test (test_dates),      cmocka_unit_test (test_life),
+      cmocka_unit_test (test_duplicates), cmocka_unit_test (test_life_table_is_sound),
+      cmocka_unit_test (test_spacing),    cmocka_unit_test (test_mothers),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
