@@ -130,6 +130,38 @@ static void add_row (void *context, const void *record) {
   mns_table_add_record (context, record, mns_globals.reveal);
 }
 
+typedef struct {
+  const mns_record_type_t *type;
+  json_t *list;
+} json_rows_t;
+
+static void add_json (void *context, const void *record) {
+  json_rows_t *rows = context;
+  json_array_append_new (rows->list, mns_record_to_json (rows->type, record, !mns_globals.reveal));
+}
+
+/* JSON shows records whole, with their lists; a table shows the fields that fit. */
+static mns_rc_t ask_for_json (mns_bus_t *bus, const char *command, const mns_record_type_t *in_type, const void *in,
+                              const mns_record_type_t *out_type, void *out, mns_error_t *error) {
+  json_rows_t rows = {.type = out_type, .list = json_array ()};
+  mns_rc_t rc = mns_ask (bus, command, in_type, in, out_type, out, add_json, &rows, error);
+  if (rc == MNS_OK) {
+    json_dumpf (rows.list, stdout, JSON_INDENT (2));
+    putchar ('\n');
+  }
+  json_decref (rows.list);
+  return rc;
+}
+
+static mns_rc_t ask_for_table (mns_bus_t *bus, const char *command, const mns_record_type_t *in_type, const void *in,
+                               const mns_record_type_t *out_type, const char *const *fields, void *out,
+                               mns_error_t *error) {
+  mns_table_t *table = mns_table_of_records (out_type, fields);
+  mns_rc_t rc = mns_ask (bus, command, in_type, in, out_type, out, add_row, table, error);
+  mns_table_print (&table, rc == MNS_OK ? stdout : NULL, mns_form ());
+  return rc;
+}
+
 int mns_ask_and_print (const char *command, const mns_record_type_t *in_type, const void *in,
                        const mns_record_type_t *out_type, const char *const *fields) {
   mns_config_t config;
@@ -137,10 +169,9 @@ int mns_ask_and_print (const char *command, const mns_record_type_t *in_type, co
   if (!bus)
     return 1;
   mns_error_t error = {0};
-  mns_table_t *table = mns_table_of_records (out_type, fields);
   void *record = mns_alloc (out_type->size);
-  mns_rc_t rc = mns_ask (bus, command, in_type, in, out_type, record, add_row, table, &error);
-  mns_table_print (&table, rc == MNS_OK ? stdout : NULL, mns_form ());
+  mns_rc_t rc = mns_globals.json ? ask_for_json (bus, command, in_type, in, out_type, record, &error)
+                                 : ask_for_table (bus, command, in_type, in, out_type, fields, record, &error);
   free (record);
   mns_bus_destroy (&bus);
   return rc == MNS_OK ? 0 : mns_cli_fail ("mns", &error);

@@ -73,6 +73,7 @@ def serve_mail():
 
 stack = Stack(environment={"MNS_SMTP_URL": f"smtp://127.0.0.1:{serve_mail()}", "MNS_SMTP_FROM": "minsheng@example.org"})
 feed = None
+follower = None
 exact = []
 
 
@@ -109,7 +110,7 @@ def births(place):
 
 
 def a_birth_typed_by_hand_moves_every_figure_within_a_second():
-    global feed
+    global feed, follower
     feed = Feed(stack.feed_port)
     feed.start()
     follower = follow_exactly()
@@ -135,7 +136,6 @@ def a_birth_typed_by_hand_moves_every_figure_within_a_second():
     print(f"  after the answer: village {delays[0]:.3f} s, township {delays[1]:.3f} s, county {delays[2]:.3f} s, "
           f"feed {delays[3]:.3f} s (the command took {answered - begun:.3f} s)")
     check(max(delays) < 1, f"more than a second: {delays}")
-    follower.kill()
 
 
 def the_numbers_agree():
@@ -230,4 +230,6 @@ except BaseException:
     raise
 finally:
     server.stop()
+    if follower:
+        follower.kill()
 stack.__exit__(None, None, None)
