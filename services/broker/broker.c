@@ -258,7 +258,6 @@ static void serve (broker_t *broker) {
 
 void mns_broker_actor (void *pipe_zsock, void *args) {
   broker_t *broker = mns_alloc (sizeof *broker);
-  memset (broker, 0, sizeof *broker);
   broker->pipe = pipe_zsock;
   broker->config = args;
   broker->context = zsys_init ();

@@ -76,6 +76,7 @@ void broker_feed_tick (broker_t *broker) {
   mns_buffer_clear (&broker->scratch);
   mns_event_pack (&event, body.data, body.size, &broker->scratch);
   mns_buffer_fini (&body);
+  mns_event_stamp (broker->scratch.data, 0, mns_clock.wall (), (uint32_t)place->epoch); /* it is not in the log */
   send_record (feed->socket, event.topic, event.topic_size, broker->scratch.data, broker->scratch.size);
 }
 

@@ -157,7 +157,6 @@ static void prepare_writing (broker_log_t *log) {
 
 mns_rc_t broker_log_open (broker_log_t **out, const char *path, const char *vfs, bool read_only, mns_error_t *error) {
   broker_log_t *log = mns_alloc (sizeof *log);
-  memset (log, 0, sizeof *log);
   mns_db_options_t options = {.path = path, .vfs = vfs, .read_only = read_only, .who = "broker"};
   mns_rc_t rc = mns_db_open (&log->db, &options, error);
   if (rc == MNS_OK && !read_only)

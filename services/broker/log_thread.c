@@ -87,7 +87,6 @@ void broker_log_actor (zsock_t *pipe, void *args) {
   const broker_log_args_t *options = args;
   mns_error_t error = {0};
   log_thread_t *self = mns_alloc (sizeof *self);
-  memset (self, 0, sizeof *self);
   self->pipe = zsock_resolve (pipe);
   mns_rc_t rc = broker_log_open (&self->log, options->path, options->vfs, false, &error);
   zsock_signal (pipe, 0);

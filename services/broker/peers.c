@@ -7,7 +7,6 @@ enum { BUCKETS = 4096 };
 
 void broker_peers_init (broker_peers_t *peers) {
   peers->buckets = mns_alloc (BUCKETS * sizeof *peers->buckets);
-  memset (peers->buckets, 0, BUCKETS * sizeof *peers->buckets);
   peers->all = mns_alloc (BROKER_PEERS_MAX * sizeof *peers->all);
   peers->count = 0;
 }
@@ -40,7 +39,6 @@ broker_peer_t *broker_peers_add (broker_peers_t *peers, broker_door_t door, cons
     return NULL;
   size_t bucket = bucket_of (door, route, size);
   broker_peer_t *peer = mns_alloc (sizeof *peer);
-  memset (peer, 0, sizeof *peer);
   peer->door = door;
   peer->route_size = (uint8_t)size;
   memcpy (peer->route, route, size);

@@ -32,7 +32,6 @@ broker_producer_t *broker_producer_find (broker_t *broker, const char *name) {
   if (publishing->producer_count == BROKER_PRODUCERS_MAX)
     return NULL;
   broker_producer_t *producer = mns_alloc (sizeof *producer);
-  memset (producer, 0, sizeof *producer);
   mns_text_copy (producer->committed.name, sizeof producer->committed.name, name);
   producer->accepted = producer->committed;
   publishing->producers[publishing->producer_count++] = producer;

@@ -24,7 +24,6 @@ void broker_requests_init (broker_t *broker) {
   broker_requests_t *requests = &broker->requests;
   requests->pending = mns_alloc (PENDING_MAX * sizeof *requests->pending);
   requests->free_slots = mns_alloc (PENDING_MAX * sizeof *requests->free_slots);
-  memset (requests->pending, 0, PENDING_MAX * sizeof *requests->pending);
   for (uint32_t i = 0; i < PENDING_MAX; i++)
     requests->free_slots[requests->free_count++] = PENDING_MAX - 1 - i;
 }

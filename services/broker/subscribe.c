@@ -32,7 +32,6 @@ static broker_subscription_t *add (broker_t *broker, broker_peer_t *peer) {
     table->all = mns_realloc (table->all, table->capacity * sizeof (broker_subscription_t *));
   }
   broker_subscription_t *subscription = mns_alloc (sizeof *subscription);
-  memset (subscription, 0, sizeof *subscription);
   subscription->peer = peer;
   peer->subscriptions[peer->subscription_count++] = subscription;
   table->all[table->count++] = subscription;

@@ -24,7 +24,6 @@ static group_t *group_at (broker_tail_t *tail, size_t i) {
 
 broker_tail_t *broker_tail_new (broker_log_t *reader, const broker_place_t *place) {
   broker_tail_t *tail = mns_alloc (sizeof *tail);
-  memset (tail, 0, sizeof *tail);
   tail->reader = reader;
   tail->place = *place;
   return tail;

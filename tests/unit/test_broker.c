@@ -520,6 +520,46 @@ static void test_bus_read (void **state) {
   wire_pen_fini (&pen);
 }
 
+static void test_log_and_backup (void **state) {
+  fixture_t *fixture = *state;
+  char endpoint[MNS_PATH_MAX + 16], path[MNS_PATH_MAX + 16];
+  wire_pen_t pen;
+  wire_peer_t producer, asker;
+  mns_bus_log_t request;
+  mns_bus_backup_t backup;
+  snprintf (endpoint, sizeof endpoint, "ipc://%s/run/bus", fixture->data);
+  wire_pen_init (&pen, "registry", 1);
+  connect_as (&producer, "registry", &pen);
+  publish_many (&pen, &producer, 3, 10, BIRTH);
+  wire_peer_init (&asker, zsys_init (), ZMQ_DEALER, endpoint);
+  mns_record_clear (&mns_bus_log_type, &request);
+  request.from = 8;
+  request.count = 5;
+  ask_record (&asker, "bus.log", &mns_bus_log_type, &request);
+  assert_int_equal (asker.kind, MNS_REPLY);
+  assert_int_equal (asker.head.count, 5);
+  assert_int_equal (asker.head.log_number, 12);
+  assert_int_equal (mns_event_log_number (asker.body.data), 8);
+  mns_record_clear (&mns_bus_backup_type, &backup);
+  static const char *const outside[] = {"../log.db", "/tmp/log.db", "broker/../../log.db"};
+  for (size_t i = 0; i < COUNT_OF (outside); i++) {
+    strcpy (backup.path, outside[i]);
+    ask_record (&asker, "bus.backup", &mns_bus_backup_type, &backup);
+    assert_int_equal (asker.head.rc, MNS_INVALID);
+  }
+  strcpy (backup.path, "copy.db");
+  ask_record (&asker, "bus.backup", &mns_bus_backup_type, &backup);
+  assert_int_equal (asker.kind, MNS_REPLY);
+  snprintf (path, sizeof path, "%s/copy.db", fixture->data);
+  assert_int_equal (access (path, R_OK), 0);
+  ask_record (&asker, "bus.backup", &mns_bus_backup_type, &backup);
+  assert_int_equal (asker.head.rc, MNS_EXISTS);
+  publish_one (&pen, &producer, BIRTH);
+  wire_peer_fini (&producer);
+  wire_peer_fini (&asker);
+  wire_pen_fini (&pen);
+}
+
 /* ---- junk -------------------------------------------------------------------------------------------------------- */
 
 static void test_junk (void **state) {
@@ -582,6 +622,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_one_instance, setup, teardown),
       cmocka_unit_test_setup_teardown (test_lone_request, setup, teardown),
       cmocka_unit_test_setup_teardown (test_bus_read, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_log_and_backup, setup, teardown),
       cmocka_unit_test_setup_teardown (test_junk, setup, teardown),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
