@@ -92,7 +92,7 @@ mns_rc_t mns_relay_next (mns_relay_t *relay, int64_t now_ms, mns_head_t *head) {
       relay->bytes >= MNS_RELAY_WINDOW)
     return MNS_NOT_FOUND;
   mns_buffer_clear (&relay->records);
-  mns_rc_t rc = mns_outbox_read (relay->outbox, relay->sent, MNS_RELAY_WINDOW, &relay->records, &batch);
+  mns_rc_t rc = mns_outbox_read (relay->outbox, relay->sent, MNS_RELAY_PUB, &relay->records, &batch);
   if (rc != MNS_OK)
     return rc;
   if (relay->count > 0 && relay->bytes + relay->records.size > MNS_RELAY_WINDOW)

@@ -2,14 +2,16 @@
  * clock.
  *
  * After WELCOME the broker's (number, chain) is compared with the outbox before anything is sent; where they differ the
- * outbox has forked: it is a copy, or was restored, and sending would lose records. Window: 256 KiB in flight, at least
- * one PUB; after PNAK or two seconds without an answer it begins again behind the last acknowledgement. */
+ * outbox has forked: it is a copy, or was restored, and sending would lose records. A PUB holds 256 KiB, or one outbox
+ * row more; 2 MiB are in flight, or one PUB; after PNAK or two seconds without an answer it begins again behind the
+ * last acknowledgement. (With 256 KiB in flight a load got ahead of the relay.) */
 #ifndef MNS_COMMON_RELAY_H
 #define MNS_COMMON_RELAY_H
 
 #include "common/outbox.h"
 
-#define MNS_RELAY_WINDOW     (256 * 1024)
+#define MNS_RELAY_PUB        (256 * 1024)
+#define MNS_RELAY_WINDOW     (2 * 1024 * 1024)
 #define MNS_RELAY_FLIGHT     64
 #define MNS_RELAY_SILENCE_MS 2000
 
