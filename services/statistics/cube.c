@@ -37,8 +37,7 @@ void statistics_cube_destroy (statistics_cube_t **self) {
   *self = NULL;
 }
 
-/* ---- places ---------------------------------------------------------------------------------------------------------
- */
+/* ---- places ------------------------------------------------------------------------------------------------------ */
 static int slot_of (const statistics_cube_t *cube, mns_place_t code) {
   uint64_t hash = (uint64_t)code * 0x9e3779b97f4a7c15u;
   int slot = (int)(hash >> 33) & (cube->place_slot_count - 1);
@@ -90,8 +89,7 @@ int statistics_cube_series (statistics_cube_t *cube, statistics_measure_t measur
   return cube->series_count++;
 }
 
-/* ---- cells ----------------------------------------------------------------------------------------------------------
- */
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
 const statistics_strip_t *statistics_cube_strip (const statistics_cube_t *cube, int place, int basis, int series) {
   static const statistics_strip_t none = {0};
   const statistics_place_t *at = &cube->places[place];
@@ -176,8 +174,7 @@ bool statistics_cube_span (const statistics_cube_t *cube, int place, int basis, 
   return *end > 0;
 }
 
-/* ---- the end of a turn ----------------------------------------------------------------------------------------------
- */
+/* ---- the end of a turn ------------------------------------------------------------------------------------------- */
 static void end_turn (statistics_cube_t *cube, bool keep) {
   for (size_t i = 0; i < cube->change_count; i++) {
     const statistics_change_t *change = &cube->changes[i];

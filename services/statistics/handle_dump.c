@@ -20,8 +20,7 @@ static mns_rc_t dump_failed (mns_turn_t *turn, statistics_dump_t *dump, mns_rc_t
                    mns_error_en (rc));
 }
 
-/* ---- snapshot -------------------------------------------------------------------------------------------------------
- */
+/* ---- snapshot ---------------------------------------------------------------------------------------------------- */
 static mns_rc_t dump_figures (statistics_t *state, statistics_dump_t *dump, int place, int basis,
                               statistics_period_t period) {
   mns_rc_t rc = MNS_OK;
@@ -111,8 +110,7 @@ mns_rc_t statistics_handle_snapshot_read (void *self, mns_turn_t *turn, const mn
   return rc == MNS_GONE ? MNS_OK : rc;
 }
 
-/* ---- export ---------------------------------------------------------------------------------------------------------
- */
+/* ---- export ------------------------------------------------------------------------------------------------------ */
 static mns_rc_t add_line (void *dump, const char *text, size_t size) {
   return statistics_dump_add (dump, text, size);
 }

@@ -20,8 +20,7 @@ void statistics_publisher_fini (statistics_publisher_t *publisher) {
   *publisher = (statistics_publisher_t){0};
 }
 
-/* ---- the queue
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the queue --------------------------------------------------------------------------------------------------- */
 static void grow (statistics_publisher_t *publisher) {
   size_t capacity = publisher->capacity ? publisher->capacity * 2 : 64;
   statistics_unit_t *units = mns_alloc (capacity * sizeof *units);
@@ -84,8 +83,7 @@ void statistics_publisher_queue_all (statistics_publisher_t *publisher, statisti
 }
 
 void statistics_publisher_keep (statistics_publisher_t *publisher) {
-  if (publisher->records >= STATISTICS_BULK_RECORDS)
-    publisher->bulk_ticks = STATISTICS_BULK_TICKS;
+  publisher->recent += publisher->records;
   publisher->records = 0;
   publisher->telling_count = 0;
 }
@@ -100,8 +98,7 @@ void statistics_publisher_restore (statistics_publisher_t *publisher, statistics
   publisher->records = 0;
 }
 
-/* ---- one (place, period, basis)
- * --------------------------------------------------------------------------------------- */
+/* ---- one (place, period, basis) ---------------------------------------------------------------------------------- */
 static bool was_told (const statistics_cube_t *cube, statistics_unit_t unit, int series, statistics_period_t period) {
   const statistics_strip_t *strip = statistics_cube_strip (cube, unit.place, unit.basis, series);
   for (int i = 0; i < strip->count; i++)
@@ -153,8 +150,7 @@ static mns_rc_t tell_period (statistics_t *state, mns_turn_t *turn, statistics_u
   return emit (state, turn, place, period);
 }
 
-/* ---- one (place, basis)
- * ----------------------------------------------------------------------------------------------- */
+/* ---- one (place, basis) ------------------------------------------------------------------------------------------ */
 static void mark_told (statistics_cube_t *cube, statistics_unit_t unit) {
   for (int series = 0; series < cube->places[unit.place].basis[unit.basis].count; series++) {
     const statistics_strip_t *strip = statistics_cube_strip (cube, unit.place, unit.basis, series);
@@ -199,11 +195,20 @@ static bool is_due (const statistics_t *state, mns_turn_t *turn, statistics_unit
   return told == 0 || now < told || now - told >= state->config->figures_every_ms * 1000;
 }
 
+/* How many events this tick may tell. */
+static int budget (statistics_publisher_t *publisher) {
+  if (publisher->recent >= STATISTICS_BULK_RECORDS)
+    publisher->bulk_ticks = STATISTICS_BULK_TICKS;
+  else if (publisher->bulk_ticks > 0)
+    publisher->bulk_ticks--;
+  publisher->recent = 0;
+  return publisher->bulk_ticks > 0 ? STATISTICS_EVENTS_IN_BULK : STATISTICS_EVENTS_PER_TURN;
+}
+
 mns_rc_t statistics_publish (void *self, mns_turn_t *turn) {
   statistics_t *state = self;
   statistics_publisher_t *publisher = &state->publisher;
-  int events = 0, most = publisher->bulk_ticks > 0 ? STATISTICS_EVENTS_IN_BULK : STATISTICS_EVENTS_PER_TURN;
-  publisher->bulk_ticks -= publisher->bulk_ticks > 0;
+  int events = 0, most = budget (publisher);
   for (size_t left = publisher->count; left > 0 && events < most; left--) {
     statistics_unit_t unit = take (publisher, state->cube);
     if (!is_due (state, turn, unit)) {

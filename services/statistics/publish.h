@@ -29,6 +29,7 @@ typedef struct {
   statistics_unit_t *telling; /* taken out in this turn */
   size_t telling_count, telling_capacity;
   int records;                 /* folded in this turn */
+  int recent;                  /* folded since the last tick */
   int bulk_ticks;              /* that are left */
   statistics_sums_t now, told; /* scratch */
 } statistics_publisher_t;

@@ -25,8 +25,7 @@ static unsigned delay_class (const mns_restatement_t *event) {
   return days <= 30 ? DELAY_MONTH : days <= 365 ? DELAY_YEAR : DELAY_OVER;
 }
 
-/* ---- the measures of each kind of event; `value` is the sign --------------------------------------------------------
- */
+/* ---- the measures of each kind of event; `value` is the sign ----------------------------------------------------- */
 static mns_rc_t fold_baseline (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
   (void)error;
   add (fold, STATISTICS_BASELINE, event->sex, 0, event->sign, event->place, 0);

@@ -9,8 +9,7 @@
 
 #define CHANGE_DECIMALS 2
 
-/* ---- expressions ----------------------------------------------------------------------------------------------------
- */
+/* ---- expressions ------------------------------------------------------------------------------------------------- */
 static bool parse_term (const char *text, size_t size, statistics_term_t *term, mns_error_t *error) {
   const char *colon = memchr (text, ':', size);
   size_t name = colon ? (size_t)(colon - text) : size, pattern = colon ? size - name - 1 : 0;
@@ -81,8 +80,7 @@ static int64_t expression_value (const statistics_expression_t *expression, cons
   return value;
 }
 
-/* ---- one period -----------------------------------------------------------------------------------------------------
- */
+/* ---- one period -------------------------------------------------------------------------------------------------- */
 typedef struct {
   bool has;
   statistics_ratio_t exact;
@@ -144,7 +142,8 @@ static side_t make_side (const statistics_indicator_t *indicator, const statisti
     make_ratio (indicator, sums, &side, &gross);
     break;
   default:
-    side.has = true;
+    side.has = indicator->at != MNS_AT_MEAN || !is_broken (sums, rules);
+    side.flag = side.has ? 0 : MNS_FLAG_BREAK;
     side.exact = statistics_ratio_times (statistics_ratio_make (side.numerator, indicator->at == MNS_AT_MEAN ? 2 : 1),
                                          indicator->factor, 1);
     return side;
@@ -154,8 +153,7 @@ static side_t make_side (const statistics_indicator_t *indicator, const statisti
   return side;
 }
 
-/* ---- the value, its year before and the change
- * ------------------------------------------------------------------------ */
+/* ---- the value, its year before and the change ------------------------------------------------------------------- */
 static bool counted_yet (const statistics_sums_t *now, const statistics_sums_t *before) {
   int64_t there = 0, earlier = 0;
   for (int i = 0; i < now->count; i++)

@@ -41,8 +41,7 @@ static void suggest (mns_reported_finding_t *row, const triple_t *triple, int wh
   row->suggestion = suggestion;
 }
 
-/* ---- which figure is the likely slip
- * ---------------------------------------------------------------------------------- */
+/* ---- which figure is the likely slip ----------------------------------------------------------------------------- */
 static int farthest (const int64_t printed[3], const int64_t computed[3]) {
   int worst = SUSPECT_NONE;
   int64_t most = TOLERANCE;
@@ -103,8 +102,7 @@ static int odd_one (const populations_t *all) {
   return odd;
 }
 
-/* ---- the checks -----------------------------------------------------------------------------------------------------
- */
+/* ---- the checks -------------------------------------------------------------------------------------------------- */
 /* What the suspect would have to be for birth − death = natural. */
 static int64_t solved (const int64_t value[3], int which) {
   return which == 0 ? value[2] + value[1] : which == 1 ? value[0] - value[2] : value[0] - value[1];

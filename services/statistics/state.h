@@ -29,8 +29,7 @@ typedef struct {
   uint16_t series[STATISTICS_MEASURES][STATISTICS_DIMENSION_CODES][STATISTICS_DIMENSION_CODES];
 } statistics_t;
 
-/* ---- events (handle_event.c, handle_entitlement.c, handle_place.c)
- * --------------------------------------------------- */
+/* ---- events (handle_event.c, handle_entitlement.c, handle_place.c) ----------------------------------------------- */
 mns_rc_t statistics_on_baseline (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_birth (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_death (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
@@ -42,8 +41,7 @@ mns_rc_t statistics_on_restatement (void *self, mns_turn_t *turn, const mns_even
 mns_rc_t statistics_on_entitlement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_place (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 
-/* ---- requests
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
 mns_rc_t statistics_handle_figures (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t statistics_handle_indicators (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t statistics_handle_places (void *self, mns_turn_t *turn, const mns_request_t *request);
@@ -52,8 +50,7 @@ mns_rc_t statistics_handle_snapshot (void *self, mns_turn_t *turn, const mns_req
 mns_rc_t statistics_handle_snapshot_read (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t statistics_handle_export (void *self, mns_turn_t *turn, const mns_request_t *request);
 
-/* ---- what several handlers need (query.c)
- * ---------------------------------------------------------------------------- */
+/* ---- what several handlers need (query.c) ------------------------------------------------------------------------ */
 typedef struct {
   int place; /* index in the cube, −1: known, but nothing was counted there */
   mns_code_t basis;

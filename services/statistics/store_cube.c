@@ -28,8 +28,7 @@ void statistics_store_init (statistics_store_t *store, mns_db_t *db) {
       " FROM figure) ORDER BY part, a, b, c, d, e");
 }
 
-/* ---- at open --------------------------------------------------------------------------------------------------------
- */
+/* ---- at open ----------------------------------------------------------------------------------------------------- */
 static mns_rc_t load_series (statistics_store_t *store, statistics_cube_t *cube, mns_error_t *error) {
   sqlite3_stmt *read = mns_db_prepare (store->db, "SELECT id, measure, dimension FROM series ORDER BY id");
   bool row;
@@ -111,8 +110,7 @@ mns_rc_t statistics_store_county (statistics_store_t *store, mns_place_t county,
   return MNS_OK;
 }
 
-/* ---- at the end of a turn -------------------------------------------------------------------------------------------
- */
+/* ---- at the end of a turn ---------------------------------------------------------------------------------------- */
 static mns_rc_t save_series (statistics_store_t *store, statistics_cube_t *cube) {
   mns_rc_t rc = MNS_OK;
   for (int i = cube->series_writing; rc == MNS_OK && i < cube->series_count; i++) {
@@ -149,8 +147,7 @@ mns_rc_t statistics_store_save (statistics_store_t *store, statistics_cube_t *cu
   return rc;
 }
 
-/* ---- export ---------------------------------------------------------------------------------------------------------
- */
+/* ---- export ------------------------------------------------------------------------------------------------------ */
 mns_rc_t statistics_store_export (statistics_store_t *store, mns_rc_t (*line) (void *to, const char *text, size_t size),
                                   void *to) {
   mns_db_bind (store->export, "");

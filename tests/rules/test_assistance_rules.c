@@ -44,8 +44,7 @@ static mns_code_t registration_of (const char *text) {
   return strcmp (text, "unknown") ? mns_code_find (&mns_registration, text) : 0;
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------------
- */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 
 static void check_rate (char **cells) {
   assistance_rated_t rated = {cells[0], cells[1], registration_of (cells[2])};
@@ -156,8 +155,7 @@ static void test_splits (void **state) {
   read_table (MNS_SOURCE_DIR "/tests/rules/assistance_splits.table", 3, check_split);
 }
 
-/* ---- without tables
- * -------------------------------------------------------------------------------------------------- */
+/* ---- without tables ---------------------------------------------------------------------------------------------- */
 
 static void test_periods (void **state) {
   (void)state;
@@ -246,8 +244,7 @@ static void test_balances (void **state) {
   assert_int_equal (assistance_balance_check ("paid:x", INT64_MAX, 1, &error), MNS_OUT_OF_RANGE);
 }
 
-/* ---- the catalogue
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the catalogue ----------------------------------------------------------------------------------------------- */
 
 static void test_all_mistakes_at_once (void **state) {
   (void)state;

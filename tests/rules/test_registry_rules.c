@@ -26,8 +26,7 @@ static void compare (const rules_table_t *table, const char *what, const char *f
     rules_table_fail (table, "%s is %s, expected %s", what, found, expected);
 }
 
-/* ---- citizen numbers -----------------------------------------------------------------------------------------------
- */
+/* ---- citizen numbers --------------------------------------------------------------------------------------------- */
 
 static void check_number (const rules_table_t *table, const registry_number_t *number) {
   static const char *const kinds[] = {"citizen", "permit", "foreigner"};
@@ -73,8 +72,7 @@ static void test_every_slip_is_noticed (void **state) {
   }
 }
 
-/* ---- dates ---------------------------------------------------------------------------------------------------------
- */
+/* ---- dates ------------------------------------------------------------------------------------------------------- */
 
 static void test_dates (void **state) {
   (void)state;
@@ -97,8 +95,7 @@ static void test_dates (void **state) {
   }
 }
 
-/* ---- states --------------------------------------------------------------------------------------------------------
- */
+/* ---- states ------------------------------------------------------------------------------------------------------ */
 
 static void test_life (void **state) {
   (void)state;
@@ -124,8 +121,7 @@ static void test_life_table_is_sound (void **state) {
     fail_msg ("%s: %s", error.where, error.detail);
 }
 
-/* ---- duplicates ----------------------------------------------------------------------------------------------------
- */
+/* ---- duplicates -------------------------------------------------------------------------------------------------- */
 
 static registry_identity_t identity_of (const rules_table_t *table, char *text) {
   char *parts[7] = {0};
@@ -157,8 +153,7 @@ static void test_duplicates (void **state) {
   }
 }
 
-/* ---- births --------------------------------------------------------------------------------------------------------
- */
+/* ---- births ------------------------------------------------------------------------------------------------------ */
 
 static void test_spacing (void **state) {
   (void)state;

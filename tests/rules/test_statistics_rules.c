@@ -22,8 +22,7 @@ static mns_date_t date_of (const rules_table_t *table, const char *text) {
   return date;
 }
 
-/* ---- periods --------------------------------------------------------------------------------------------------------
- */
+/* ---- periods ----------------------------------------------------------------------------------------------------- */
 static void expect_date (const rules_table_t *table, const char *key, mns_date_t date) {
   char text[MNS_DATE_TEXT];
   mns_date_format (date, text);
@@ -81,8 +80,7 @@ static void test_periods (void **unused) {
   }
 }
 
-/* ---- folding --------------------------------------------------------------------------------------------------------
- */
+/* ---- folding ----------------------------------------------------------------------------------------------------- */
 static mns_place_t place_of (const rules_table_t *table, const char *key) {
   mns_place_t place = 0;
   const char *text = rules_table_value (table, key);
@@ -173,8 +171,7 @@ static void test_folding (void **unused) {
   }
 }
 
-/* ---- indicators
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- indicators -------------------------------------------------------------------------------------------------- */
 typedef struct {
   statistics_cube_t *cube;
   statistics_period_t period;
@@ -254,8 +251,7 @@ static void test_indicators (void **unused) {
   statistics_catalogue_fini (&catalogue);
 }
 
-/* ---- reported figures
- * ------------------------------------------------------------------------------------------------ */
+/* ---- reported figures -------------------------------------------------------------------------------------------- */
 static int64_t hundredths (const rules_table_t *table, const char *text) {
   mns_fen_t value = MNS_NONE;
   if (text && !mns_fen_parse_yuan (text, &value))
@@ -318,8 +314,7 @@ static void test_reported (void **unused) {
   assert_int_equal (seen, count);
 }
 
-/* ---- words
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------------------------------------------------- */
 static void test_expressions (void **unused) {
   (void)unused;
   statistics_expression_t expression;

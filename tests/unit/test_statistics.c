@@ -26,8 +26,7 @@ static harness_t *new_harness (void) {
   return harness_new_with (&mns_statistics_service, &config);
 }
 
-/* ---- events
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------------------------------------------------ */
 static mns_restatement_t fact (mns_code_t kind, mns_place_t place, mns_date_t occurred, mns_date_t registered) {
   mns_restatement_t event;
   mns_record_clear (&mns_restatement_type, &event);
@@ -72,8 +71,7 @@ static void tell_birth (harness_t *h, mns_place_t place, mns_date_t day) {
   assert_int_equal (harness_event (h, "registry.birth.510322101203.registered", &mns_birth_type, &event), MNS_OK);
 }
 
-/* ---- asking
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
 static mns_figures_t figures; /* large */
 
 static mns_rc_t ask (harness_t *h, mns_place_t place, const char *period, mns_code_t basis) {
@@ -153,8 +151,7 @@ static void test_entitlements (void **unused) {
   harness_destroy (&h);
 }
 
-/* ---- a naive recount
- * ------------------------------------------------------------------------------------------------- */
+/* ---- a naive recount --------------------------------------------------------------------------------------------- */
 #define EVENTS 400
 static uint64_t seed;
 
@@ -261,8 +258,7 @@ static void test_taken_back (void **unused) {
   harness_destroy (&h);
 }
 
-/* ---- replay, restart, lost turns
- * -------------------------------------------------------------------------------------- */
+/* ---- replay, restart, lost turns --------------------------------------------------------------------------------- */
 static char *export_text (harness_t *h) {
   mns_export_query_t query;
   mns_export_page_t *page = mns_alloc (sizeof *page);
@@ -344,8 +340,41 @@ static void test_stopped_line (void **unused) {
   harness_destroy (&h);
 }
 
-/* ---- publication
- * ------------------------------------------------------------------------------------------------------- */
+/* A full disk: the turn is lost whole, memory goes back with it, and the same event counts once there is room. */
+static void test_full_disk (void **unused) {
+  (void)unused;
+  harness_t *h = new_harness ();
+  mns_restatement_t event = birth (VILLAGE, 20260301, 20260301);
+  tell (h, &event);
+  char *before = export_text (h);
+  mns_rc_t rc = MNS_OK;
+  assert_int_equal (mns_db_exec (harness_db (h), "PRAGMA max_page_count = 1", NULL), MNS_OK); /* as many as there are */
+  for (int i = 0; i < 2000 && rc == MNS_OK; i++) {
+    event = birth (510322101100 + i, 20260301, 20260301);
+    rc = harness_event (h, "registry.restatement.510322101203.registered", &mns_restatement_type, &event);
+    if (rc == MNS_OK) {
+      free (before);
+      before = export_text (h);
+    }
+  }
+  assert_int_equal (rc, MNS_DISK_FULL);
+  char *after = export_text (h);
+  assert_string_equal (before, after);
+  free (before);
+  assert_int_equal (mns_db_exec (harness_db (h), "PRAGMA max_page_count = 100000", NULL), MNS_OK);
+  tell (h, &event);
+  before = export_text (h);
+  assert_true (strlen (before) > strlen (after));
+  harness_restart (h);
+  free (after);
+  after = export_text (h);
+  assert_string_equal (before, after);
+  free (before);
+  free (after);
+  harness_destroy (&h);
+}
+
+/* ---- publication ------------------------------------------------------------------------------------------------- */
 /* Finds the event of a topic's end and basis among those just emitted, into `figures`. */
 static bool told (harness_t *h, const char *topic, mns_code_t basis) {
   size_t count = harness_emitted_count (h);
@@ -449,8 +478,7 @@ static void test_told_after_restart (void **unused) {
   harness_destroy (&h);
 }
 
-/* ---- snapshot and rights
- * ----------------------------------------------------------------------------------------------- */
+/* ---- snapshot and rights ----------------------------------------------------------------------------------------- */
 static void test_snapshot (void **unused) {
   (void)unused;
   harness_t *h = new_harness ();
@@ -497,11 +525,18 @@ static void test_refused (void **unused) {
 }
 
 int main (void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test (test_every_level),  cmocka_unit_test (test_entitlements),
-                                     cmocka_unit_test (test_recount),      cmocka_unit_test (test_taken_back),
-                                     cmocka_unit_test (test_replay),       cmocka_unit_test (test_stopped_line),
-                                     cmocka_unit_test (test_published),    cmocka_unit_test (test_rate),
-                                     cmocka_unit_test (test_later_stocks), cmocka_unit_test (test_told_after_restart),
-                                     cmocka_unit_test (test_snapshot),     cmocka_unit_test (test_refused)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test (test_every_level),
+                                     cmocka_unit_test (test_entitlements),
+                                     cmocka_unit_test (test_recount),
+                                     cmocka_unit_test (test_taken_back),
+                                     cmocka_unit_test (test_replay),
+                                     cmocka_unit_test (test_stopped_line),
+                                     cmocka_unit_test (test_full_disk),
+                                     cmocka_unit_test (test_published),
+                                     cmocka_unit_test (test_rate),
+                                     cmocka_unit_test (test_later_stocks),
+                                     cmocka_unit_test (test_told_after_restart),
+                                     cmocka_unit_test (test_snapshot),
+                                     cmocka_unit_test (test_refused)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
