@@ -27,14 +27,14 @@ static bool answers (const registry_search_t *search, const char *text_key, cons
 static sqlite3_stmt *statement_for (registry_people_t *people, const registry_search_t *search) {
   mns_place_t last = search->place ? mns_place_last (search->place) : INT64_MAX;
   if (search->household) {
-    mns_db_bind (people->by_household, "uu", search->household, search->after);
+    mns_db_bind (people->by_household, "ui", search->household, (int64_t)search->after);
     return people->by_household;
   }
   if (search->birth) {
-    mns_db_bind (people->search_birth, "uiid", search->after, search->place, last, search->birth);
+    mns_db_bind (people->search_birth, "iiid", (int64_t)search->after, search->place, last, search->birth);
     return people->search_birth;
   }
-  mns_db_bind (people->search_all, "uii", search->after, search->place, last);
+  mns_db_bind (people->search_all, "iii", (int64_t)search->after, search->place, last);
   return people->search_all;
 }
 

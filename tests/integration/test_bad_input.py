@@ -24,7 +24,7 @@ def start():
 
 
 def unknown_command_and_option():
-    stack.refused("stat", code=2, words=["stat", "did you mean", "status"])
+    stack.refused("stat", code=2, words=["stat", "did you mean", "stats"])
     stack.refused("stats", "reprot", code=2, words=["report"])
     stack.refused("status", "--jsno", code=2, words=["--jsno", "--json"])
     stack.refused("req", "registry.recrod", code=2, words=["registry.record"])

@@ -37,7 +37,8 @@ class Stack:
         self.feed_port, self.bus_port = free_port(), free_port()
         self.environment = dict(os.environ, MNS_DATA=str(self.data), MNS_COUNTY=COUNTY,
                                 MNS_FEED_LISTEN=f"tcp://127.0.0.1:{self.feed_port}",
-                                MNS_BUS_LISTEN=f"tcp://127.0.0.1:{self.bus_port}", **(environment or {}))
+                                MNS_BUS_LISTEN=f"tcp://127.0.0.1:{self.bus_port}")
+        self.environment.update(environment or {})
         self.process = None
         self.log_path = self.data.with_name(self.data.name + ".log")
 
