@@ -78,7 +78,7 @@ mns_rc_t mns_bus_new (mns_bus_t **out, const mns_config_t *config, const char *a
   memset (bus, 0, sizeof *bus);
   bus->config = config;
   zmq_msg_init (&bus->body);
-  mns_link_init (&bus->link, config, "bus");
+  mns_link_init (&bus->link, config, "");
   mns_text_copy (bus->link.hello.account, sizeof bus->link.hello.account, account ? account : "");
   mns_rc_t rc = wait_welcome (bus, timeout_ms, error);
   if (rc != MNS_OK)

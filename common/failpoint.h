@@ -11,6 +11,7 @@
  * | broker_after_ack             | producers told, nothing delivered                      |
  * | service_before_commit        | the turn is written, not yet committed                 |
  * | service_after_commit         | committed, memory has not followed                     |
+ * | service_before_offset        | between the two commits of that mutant                 |
  * | service_before_reply         | committed, nobody has the answer                       |
  * | mutant                       |                                                        |
  * | ack_before_commit            | the broker acknowledges what it has only received      |

@@ -17,7 +17,9 @@ enum {
   CHECK_MS = 500,     /* a connection that is gone is noticed by then */
   PAUSE_MIN_MS = 50,
   PAUSE_MAX_MS = 5000,
-  QUEUE = 20000 /* messages; what is in flight is bounded elsewhere */
+  PAUSE_LOCAL_MS = 1000,
+  COMPLAIN_MS = 30000, /* between two log lines about a broker that is not there */
+  QUEUE = 4000         /* messages; what is in flight is bounded elsewhere */
 };
 
 /* ---- the socket -------------------------------------------------------------------------------------------------- */
@@ -26,9 +28,13 @@ static bool begins (const char *text, const char *with) {
   return !strncmp (text, with, strlen (with));
 }
 
+static bool is_tcp (const mns_link_t *link) {
+  return begins (link->config->bus, "tcp://");
+}
+
 /* How long a connection may take to become writable. */
 static int64_t connect_ms (const mns_link_t *link) {
-  return begins (link->config->bus, "tcp://") ? 2000 : 300;
+  return is_tcp (link) ? 2000 : 300;
 }
 
 static bool set (void *socket, int option, int value) {
@@ -65,7 +71,7 @@ static mns_rc_t open_socket (mns_link_t *link) {
   link->socket = zmq_socket (zsys_init (), ZMQ_DEALER);
   if (!link->socket || !set_options (link->socket))
     return mns_fail (&link->error, MNS_INTERNAL, link->config->bus, "no socket: %s", zmq_strerror (zmq_errno ()));
-  mns_rc_t rc = begins (link->config->bus, "tcp://") ? secure (link) : MNS_OK;
+  mns_rc_t rc = is_tcp (link) ? secure (link) : MNS_OK;
   if (rc == MNS_OK && zmq_connect (link->socket, link->config->bus) != 0)
     rc = mns_fail (&link->error, MNS_INVALID, link->config->bus, "the endpoint of the bus cannot be used: %s",
                    zmq_strerror (zmq_errno ()));
@@ -94,8 +100,8 @@ static void enter (mns_link_t *link, mns_link_state_t state) {
 
 /* A pause of 75 to 125 per cent, twice as long each time. */
 static void grow_pause (mns_link_t *link) {
-  int pause = link->pause_ms * 2;
-  pause = pause < PAUSE_MIN_MS ? PAUSE_MIN_MS : pause > PAUSE_MAX_MS ? PAUSE_MAX_MS : pause;
+  int pause = link->pause_ms * 2, most = is_tcp (link) ? PAUSE_MAX_MS : PAUSE_LOCAL_MS;
+  pause = pause < PAUSE_MIN_MS ? PAUSE_MIN_MS : pause > most ? most : pause;
   link->pause_ms = pause * 3 / 4 + (int)randombytes_uniform ((uint32_t)pause / 2 + 1);
 }
 
@@ -111,9 +117,20 @@ void mns_link_greet_again (mns_link_t *link) {
   enter (link, MNS_LINK_CLOSED);
 }
 
+/* A loss is told at once, a broker that is not there now and then; a link without a name says nothing. */
+static void complain (mns_link_t *link, const char *why) {
+  char quoted[200];
+  int64_t now = mns_clock.monotonic_ms ();
+  bool again = link->complained_ms == 0 || now - link->complained_ms >= COMPLAIN_MS;
+  if (!link->who[0] || (link->state != MNS_LINK_UP && !again))
+    return;
+  link->complained_ms = now;
+  mns_log (MNS_LOG_WARN, link->who, link->state == MNS_LINK_UP ? "bus.lost" : "bus.unreachable", "endpoint=%s why=%s",
+           link->config->bus, mns_log_quote (why, quoted, sizeof quoted));
+}
+
 static void lose (mns_link_t *link, const char *why) {
-  if (link->state == MNS_LINK_UP)
-    mns_log (MNS_LOG_WARN, link->who, "bus.lost", "endpoint=%s why=%s", link->config->bus, why);
+  complain (link, why);
   mns_fail (&link->error, MNS_UNAVAILABLE, link->config->bus, "the broker does not answer (%s)", why);
   mns_link_restart (link);
 }
@@ -123,6 +140,7 @@ static void open_link (mns_link_t *link) {
     enter (link, MNS_LINK_CONNECTING);
     return;
   }
+  complain (link, link->error.detail);
   link->pause_ms = PAUSE_MAX_MS;
   mns_link_restart (link);
 }

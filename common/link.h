@@ -17,7 +17,7 @@ typedef enum { MNS_LINK_CLOSED, MNS_LINK_CONNECTING, MNS_LINK_GREETING, MNS_LINK
 
 typedef struct {
   const mns_config_t *config;
-  char who[MNS_NAME_MAX + 1]; /* for the log */
+  char who[MNS_NAME_MAX + 1]; /* for the log; "": says nothing there */
   mns_head_t hello;           /* what the next HELLO says; the owner's to fill */
   mns_head_t welcome;         /* what the last WELCOME said */
   mns_error_t error;          /* why it is not up */
@@ -25,7 +25,7 @@ typedef struct {
   void *socket;
   int64_t since_ms;           /* of this state */
   int64_t heard_ms, asked_ms; /* last message; last PING, 0 answered */
-  int64_t said_ms, unwritable_ms;
+  int64_t said_ms, unwritable_ms, complained_ms;
   int pause_ms;
   mns_buffer_t head_bytes;
 } mns_link_t;

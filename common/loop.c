@@ -27,11 +27,20 @@ static void items_init (mns_items_t *items, size_t capacity) {
   items->capacity = capacity;
 }
 
-mns_item_t *mns_items_add (mns_items_t *items) {
-  return items->count < items->capacity ? &items->items[items->count++] : NULL;
+mns_item_t *mns_items_add (mns_items_t *items, zmq_msg_t *body) {
+  if (items->count == items->capacity || items->bytes >= MNS_LOOP_BYTES)
+    return NULL;
+  mns_item_t *item = &items->items[items->count++];
+  memset (item, 0, sizeof *item);
+  zmq_msg_init (&item->message);
+  zmq_msg_move (&item->message, body);
+  item->job.body = zmq_msg_data (&item->message);
+  item->job.size = zmq_msg_size (&item->message);
+  items->bytes += item->job.size;
+  return item;
 }
 
-void mns_item_move (mns_item_t *to, mns_item_t *from) {
+static void move_item (mns_item_t *to, mns_item_t *from) {
   *to = *from;
   zmq_msg_init (&to->message);
   zmq_msg_move (&to->message, &from->message);
@@ -39,10 +48,12 @@ void mns_item_move (mns_item_t *to, mns_item_t *from) {
 }
 
 void mns_items_drop (mns_items_t *items, size_t first, size_t count) {
-  for (size_t i = first; i < first + count; i++)
+  for (size_t i = first; i < first + count; i++) {
+    items->bytes -= items->items[i].job.size;
     zmq_msg_close (&items->items[i].message);
+  }
   for (size_t i = first + count; count > 0 && i < items->count; i++)
-    mns_item_move (&items->items[i - count], &items->items[i]);
+    move_item (&items->items[i - count], &items->items[i]);
   items->count -= count;
 }
 
@@ -142,8 +153,7 @@ static void rest_events (mns_loop_t *loop, mns_rc_t rc) {
 static void finish_events (mns_loop_t *loop, const mns_job_t *jobs, size_t count) {
   size_t applied = 0;
   while (applied < count && jobs[applied].outcome.applied) {
-    if (jobs[applied].size > 0)
-      loop->credit_messages++;
+    loop->credit_messages++;
     loop->credit_bytes += jobs[applied++].size;
   }
   mns_items_drop (&loop->arrivals, 0, applied);

@@ -14,9 +14,10 @@
 #include "common/turn.h"
 
 enum {
-  MNS_LOOP_REQUESTS = 256, /* drained before a turn */
-  MNS_LOOP_WAITING = 1024, /* requests that wait for a log number */
-  MNS_LOOP_ARRIVALS = 512, /* EVT and IDLE that wait for a turn */
+  MNS_LOOP_REQUESTS = 256,  /* drained before a turn */
+  MNS_LOOP_WAITING = 1024,  /* requests that wait for a log number */
+  MNS_LOOP_ARRIVALS = 512,  /* EVT and IDLE that wait for a turn */
+  MNS_LOOP_BYTES = 8 << 20, /* of requests that wait, of each kind; one message may overdraw */
   MNS_LOOP_TIMERS = 16
 };
 
@@ -32,6 +33,7 @@ typedef struct {
 typedef struct {
   mns_item_t *items;
   size_t count, capacity;
+  size_t bytes; /* of their bodies */
 } mns_items_t;
 
 typedef struct {
@@ -69,8 +71,8 @@ void mns_loop_close (mns_loop_t *loop, int64_t ms);
 
 /* ---- between its files ---------------------------------------------------------------------------------------------
  */
-mns_item_t *mns_items_add (mns_items_t *items); /* NULL: full */
-void mns_item_move (mns_item_t *to, mns_item_t *from);
+/* Adds an item that takes over `body`; NULL: full. */
+mns_item_t *mns_items_add (mns_items_t *items, zmq_msg_t *body);
 /* Closes `count` items from `first` on; the others move up. */
 void mns_items_drop (mns_items_t *items, size_t first, size_t count);
 

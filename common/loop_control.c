@@ -103,17 +103,12 @@ static void answer_at_once (mns_loop_t *loop, uint64_t request, mns_rc_t rc, con
   mns_link_send (&loop->control, MNS_ERR, &head, NULL, 0);
 }
 
-static void fill_item (mns_item_t *item, const mns_head_t *head, zmq_msg_t *body) {
+static void describe (mns_item_t *item, const mns_head_t *head) {
   uint64_t wait = head->deadline_ms ? head->deadline_ms : DEADLINE_MS;
-  memset (item, 0, sizeof *item);
-  zmq_msg_init (&item->message);
-  zmq_msg_move (&item->message, body);
   item->request = head->request;
   item->at_least = head->log_number;
   item->deadline_ms = mns_clock.monotonic_ms () + (int64_t)(wait < DEADLINE_MAX_MS ? wait : DEADLINE_MAX_MS);
   item->job.kind = MNS_JOB_REQUEST;
-  item->job.body = zmq_msg_data (&item->message);
-  item->job.size = zmq_msg_size (&item->message);
   mns_text_copy (item->job.command, sizeof item->job.command, head->command);
   mns_text_copy (item->job.caller.account, sizeof item->job.caller.account, head->account);
   item->job.caller.role = mns_code_find (&mns_role, head->role);
@@ -123,37 +118,41 @@ static void fill_item (mns_item_t *item, const mns_head_t *head, zmq_msg_t *body
 
 static void take_request (mns_loop_t *loop) {
   bool waits = loop->head.log_number > loop->turn->offset.number && loop->subscription.prefix_count > 0;
-  mns_item_t *item = mns_items_add (waits ? &loop->waiting : &loop->requests);
+  mns_item_t *item = mns_items_add (waits ? &loop->waiting : &loop->requests, &loop->body);
   if (item)
-    fill_item (item, &loop->head, &loop->body);
+    describe (item, &loop->head);
   else
     answer_at_once (loop, loop->head.request, MNS_BUSY, "log_number", "too many requests wait for a log number");
 }
 
-/* Takes item `i` of `waiting` out of it; the order of the others does not matter. */
-static void remove_waiting (mns_loop_t *loop, size_t i) {
-  size_t last = --loop->waiting.count;
-  if (i < last)
-    mns_item_move (&loop->waiting.items[i], &loop->waiting.items[last]);
+/* Moves a request that has waited to those of the next turn; false when there is no room. */
+static bool release (mns_loop_t *loop, mns_item_t *item) {
+  mns_item_t *due = mns_items_add (&loop->requests, &item->message);
+  if (!due)
+    return false;
+  mns_job_t job = item->job;
+  job.body = due->job.body;
+  due->job = job;
+  due->request = item->request;
+  due->deadline_ms = item->deadline_ms;
+  return true;
 }
 
 void mns_loop_release_waiting (mns_loop_t *loop) {
   int64_t now = mns_clock.monotonic_ms ();
-  for (size_t i = loop->waiting.count; i-- > 0;) {
-    mns_item_t *item = &loop->waiting.items[i], *due = NULL;
-    bool late = now >= item->deadline_ms;
-    if (item->at_least > loop->turn->offset.number && !late)
+  for (size_t i = 0; i < loop->waiting.count;) {
+    mns_item_t *item = &loop->waiting.items[i];
+    bool known = item->at_least <= loop->turn->offset.number;
+    if (!known && now < item->deadline_ms) {
+      i++;
       continue;
-    if (late)
+    }
+    if (known && !release (loop, item))
+      return;
+    if (!known)
       answer_at_once (loop, item->request, MNS_TIMEOUT, "log_number",
                       "the service has not come to that log number in time");
-    else if (!(due = mns_items_add (&loop->requests)))
-      return;
-    if (due)
-      mns_item_move (due, item);
-    else
-      zmq_msg_close (&item->message);
-    remove_waiting (loop, i);
+    mns_items_drop (&loop->waiting, i, 1);
   }
 }
 
@@ -242,7 +241,7 @@ void mns_loop_receive_control (mns_loop_t *loop) {
   mns_frame_kind_t kind;
   if (loop->control.state != MNS_LINK_UP)
     mns_relay_close (&loop->relay);
-  while (loop->requests.count < MNS_LOOP_REQUESTS &&
+  while (loop->requests.count < MNS_LOOP_REQUESTS && loop->requests.bytes < MNS_LOOP_BYTES &&
          (kind = mns_link_receive (&loop->control, &loop->head, &loop->body)))
     take (loop, kind);
   if (loop->control.state == MNS_LINK_UP && !loop->announced && !loop->stopping &&

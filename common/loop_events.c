@@ -3,6 +3,7 @@
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/text.h"
+#include <assert.h>
 #include <string.h>
 
 /* No more events for good: commands and queries go on, the status says why. */
@@ -14,25 +15,18 @@ static void ended (mns_loop_t *loop, const mns_error_t *error) {
 }
 
 static void add_arrival (mns_loop_t *loop) {
-  mns_item_t *item = mns_items_add (&loop->arrivals);
-  memset (item, 0, sizeof *item);
-  zmq_msg_init (&item->message);
-  zmq_msg_move (&item->message, &loop->body);
+  mns_item_t *item = mns_items_add (&loop->arrivals, &loop->body);
+  assert (item);
   item->job.kind = MNS_JOB_EVENTS;
-  item->job.body = zmq_msg_data (&item->message);
-  item->job.size = zmq_msg_size (&item->message);
   item->job.offset = loop->subscription.offset;
 }
 
-/* An IDLE behind waiting events waits with them, without a body. */
+/* An IDLE behind waiting events moves the offset that they lead to. */
 static void move_offset (mns_loop_t *loop) {
-  if (loop->arrivals.count == 0) {
+  if (loop->arrivals.count == 0)
     mns_turn_idle (loop->turn, loop->subscription.offset);
-    return;
-  }
-  zmq_msg_close (&loop->body);
-  zmq_msg_init (&loop->body);
-  add_arrival (loop);
+  else
+    loop->arrivals.items[loop->arrivals.count - 1].job.offset = loop->subscription.offset;
 }
 
 static void take (mns_loop_t *loop, mns_frame_kind_t kind) {
@@ -62,7 +56,7 @@ static void ask (mns_loop_t *loop) {
 
 void mns_loop_receive_events (mns_loop_t *loop) {
   mns_frame_kind_t kind;
-  while (loop->arrivals.count < MNS_LOOP_ARRIVALS - 1 &&
+  while (loop->arrivals.count < MNS_LOOP_ARRIVALS && loop->arrivals.bytes < MNS_LOOP_BYTES &&
          (kind = mns_link_receive (&loop->events, &loop->head, &loop->body))) {
     if (kind == MNS_WELCOME)
       mns_subscription_lost (&loop->subscription, mns_clock.monotonic_ms ());

@@ -17,9 +17,13 @@ static mns_rc_t begin (mns_turn_t *turn) {
   return mns_db_begin (turn->db);
 }
 
+static bool offset_moved (const mns_turn_t *turn) {
+  return memcmp (&turn->offset, &turn->stored_offset, sizeof turn->offset) != 0;
+}
+
 static mns_rc_t save_offset (mns_turn_t *turn) {
   const mns_offset_t *offset = &turn->offset;
-  if (!memcmp (offset, &turn->stored_offset, sizeof *offset))
+  if (!offset_moved (turn))
     return MNS_OK;
   mns_db_bind (turn->save_offset, "tiii", turn->service->name, (int64_t)offset->epoch, (int64_t)offset->number,
                (int64_t)offset->chain);
@@ -62,6 +66,7 @@ static mns_rc_t commit (mns_turn_t *turn) {
 /* The mistake a test must catch: the effect of the events is durable before the offset is. */
 static mns_rc_t commit_offset_later (mns_turn_t *turn) {
   mns_rc_t rc = commit (turn);
+  mns_failpoint ("service_before_offset");
   if (rc == MNS_OK)
     rc = mns_db_begin (turn->db);
   if (rc == MNS_OK)
@@ -71,7 +76,7 @@ static mns_rc_t commit_offset_later (mns_turn_t *turn) {
 
 /* Ends the transaction, one way or the other. */
 static mns_rc_t finish (mns_turn_t *turn) {
-  bool mutant = mns_mutant ("offset_in_second_transaction");
+  bool mutant = offset_moved (turn) && mns_mutant ("offset_in_second_transaction");
   mns_rc_t rc = turn->service->finish ? turn->service->finish (turn->self, turn) : MNS_OK;
   if (rc == MNS_OK)
     rc = mns_outbox_finish (&turn->outbox);
@@ -229,7 +234,8 @@ static bool run_together (mns_turn_t *turn, mns_job_t *jobs, size_t count, size_
     if (run_job (turn, job) == MNS_JOB_SPOILED)
       return false;
     job->outcome.applied = true;
-    if (mns_clock.monotonic_ms () - start >= (job->kind == MNS_JOB_EVENTS ? MNS_TURN_EVENTS_MS : MNS_TURN_MS))
+    int64_t allowed_ms = job->kind == MNS_JOB_EVENTS ? MNS_TURN_EVENTS_MS : MNS_TURN_MS;
+    if (mns_clock.monotonic_ms () - start >= allowed_ms || turn->out.size >= MNS_TURN_OUT_MAX)
       break;
   }
   return finish (turn) == MNS_OK;

@@ -16,12 +16,13 @@
 #include "common/service.h"
 #include "common/subscription.h"
 
-#define MNS_TURN_MS        100 /* a turn begins no further job after this time */
-#define MNS_TURN_EVENTS_MS 10  /* nor a further EVT after this */
+#define MNS_TURN_MS        100       /* a turn begins no further job after this time */
+#define MNS_TURN_EVENTS_MS 10        /* nor a further EVT after this */
+#define MNS_TURN_OUT_MAX   (4 << 20) /* nor one when its answers have that many bytes */
 
 typedef enum {
   MNS_JOB_REQUEST,
-  MNS_JOB_EVENTS, /* the records of one EVT; with no bytes just the offset of an IDLE */
+  MNS_JOB_EVENTS, /* the records of one EVT */
   MNS_JOB_TIMER,
   MNS_JOB_UPKEEP /* trims the outbox, purges answers, stores the offset */
 } mns_job_kind_t;

@@ -88,6 +88,11 @@ static mns_rc_t call (mns_turn_t *turn, const mns_command_t *command, const mns_
   turn->changes = mns_db_changes (turn->db);
   mns_rc_t rc = command->handle (self, turn, &request);
   turn->request = NULL;
+  if (rc == MNS_OK && turn->reply.size > MNS_BODY_MAX) {
+    rc = mns_fail (&turn->error, MNS_TOO_LARGE, command->name, "the answer has %zu bytes, %d are allowed: ask for less",
+                   turn->reply.size, MNS_BODY_MAX);
+    mns_buffer_clear (&turn->reply);
+  }
   if (rc != MNS_OK && turn->error.rc != rc)
     mns_fail (&turn->error, rc, "", "%s", mns_error_en (rc));
   return rc;

@@ -265,7 +265,7 @@ static void test_broker_after_ack (void **state) {
 static void test_mutant_is_caught (void **state) {
   if (!HAS_FAILPOINTS)
     skip ();
-  assert_false (run_with (*state, TALLY, "service_after_commit:kill@3", "offset_in_second_transaction"));
+  assert_false (run_with (*state, TALLY, "service_before_offset:kill@3", "offset_in_second_transaction"));
 }
 
 static void test_random_kills (void **state) {
