@@ -6,6 +6,7 @@
 #include "common/progress.h"
 #include "common/service.h"
 #include "common/text.h"
+#include "mns/mns.h"
 #include "mns/quarantine.h"
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +17,11 @@
 #define ANSWER_MS     300000 /* a stack that is being restarted is waited for */
 #define TAKE_MS       500
 
-/* A row of a batch: where its quarantine form is, and why it was not sent, when it was not. */
+/* A row of a batch: where its quarantine form is, and why it was refused, here or by the service. */
 typedef struct {
   uint64_t line;
   size_t at, size;
-  mns_error_t *refused; /* NULL: sent */
+  mns_row_outcome_t *refused; /* NULL: it was not */
 } batch_row_t;
 
 typedef struct {
@@ -61,42 +62,37 @@ static void remark (mns_import_report_t *report, uint64_t line, const mns_row_ou
   mns_text_copy (it->detail, sizeof it->detail, outcome->detail);
 }
 
-static void refuse (import_t *import, const batch_t *batch, const batch_row_t *row, const mns_row_outcome_t *outcome) {
+static void refuse (import_t *import, const batch_t *batch, const batch_row_t *row) {
   char problem[600];
+  const mns_row_outcome_t *outcome = row->refused;
   snprintf (problem, sizeof problem, "%s%s%s", outcome->field, *outcome->field ? ": " : "", outcome->detail);
   import->report->refused++;
   remark (import->report, row->line, outcome);
   mns_quarantine_add (&import->quarantine, batch->forms.data + row->at, row->size, problem);
 }
 
-static void refuse_unsent (import_t *import, const batch_t *batch, const batch_row_t *row) {
-  mns_row_outcome_t outcome;
-  mns_record_clear (&mns_row_outcome_type, &outcome);
-  outcome.result = MNS_ROW_REFUSED;
-  mns_text_copy (outcome.error, sizeof outcome.error, mns_error_word (row->refused->rc));
-  mns_text_copy (outcome.field, sizeof outcome.field, row->refused->where);
-  mns_text_copy (outcome.detail, sizeof outcome.detail, row->refused->detail);
-  refuse (import, batch, row, &outcome);
+static void mark_refused (batch_row_t *row, const mns_row_outcome_t *outcome) {
+  if (!row->refused)
+    row->refused = mns_alloc (sizeof *row->refused);
+  *row->refused = *outcome;
 }
 
-static void settle_sent (import_t *import, const batch_t *batch, const mns_row_outcome_t *outcome) {
-  const batch_row_t *row = &batch->rows[batch->of_sent[outcome->row - 1]];
+static void settle_sent (import_t *import, batch_t *batch, const mns_row_outcome_t *outcome) {
+  batch_row_t *row = &batch->rows[batch->of_sent[outcome->row - 1]];
   import->report->created--; /* counted as created unless the answer says otherwise */
-  switch (outcome->result) {
-  case MNS_ROW_REFUSED:
-    refuse (import, batch, row, outcome);
+  if (outcome->result == MNS_ROW_REFUSED) {
+    mark_refused (row, outcome);
     return;
-  case MNS_ROW_EXISTS:
-    import->report->exists++;
-    break;
-  default:
-    import->report->created++;
   }
+  if (outcome->result == MNS_ROW_EXISTS)
+    import->report->exists++;
+  else
+    import->report->created++;
   if (*outcome->detail)
     remark (import->report, row->line, outcome);
 }
 
-static mns_rc_t settle_answer (import_t *import, const batch_t *batch) {
+static mns_rc_t settle_answer (import_t *import, batch_t *batch) {
   mns_row_outcome_t outcome;
   const uint8_t *data = import->reply.data;
   size_t size = import->reply.size;
@@ -124,7 +120,7 @@ static mns_rc_t settle (import_t *import, batch_t *batch) {
   mns_rc_t rc = batch->sent > 0 ? settle_answer (import, batch) : MNS_OK;
   for (size_t i = 0; rc == MNS_OK && i < batch->count; i++)
     if (batch->rows[i].refused)
-      refuse_unsent (import, batch, &batch->rows[i]);
+      refuse (import, batch, &batch->rows[i]);
   if (rc == MNS_OK)
     import->report->rows += batch->count;
   clear (batch);
@@ -197,6 +193,17 @@ static mns_rc_t send_batch (import_t *import, batch_t *batch) {
 /* ---- reading -------------------------------------------------------------------------------------------------------
  */
 
+/* A row that is wrong in itself is refused without asking. */
+static void refuse_unsent (batch_row_t *row, const mns_error_t *error) {
+  mns_row_outcome_t outcome;
+  mns_record_clear (&mns_row_outcome_type, &outcome);
+  outcome.result = MNS_ROW_REFUSED;
+  mns_text_copy (outcome.error, sizeof outcome.error, mns_error_word (error->rc));
+  mns_text_copy (outcome.field, sizeof outcome.field, error->where);
+  mns_text_copy (outcome.detail, sizeof outcome.detail, error->detail);
+  mark_refused (row, &outcome);
+}
+
 static void add_row (import_t *import, batch_t *batch, const mns_csv_row_t *row, mns_rc_t rc,
                      const mns_error_t *error) {
   batch_row_t *it = &batch->rows[batch->count];
@@ -207,8 +214,7 @@ static void add_row (import_t *import, batch_t *batch, const mns_csv_row_t *row,
     mns_record_pack (import->kind->type, import->record, &batch->body);
     batch->of_sent[batch->sent++] = batch->count;
   } else {
-    it->refused = mns_alloc (sizeof *error);
-    *it->refused = *error;
+    refuse_unsent (it, error);
   }
   batch->count++;
 }
@@ -238,9 +244,18 @@ static mns_rc_t fill (import_t *import, batch_t *batch, bool *more) {
   return MNS_OK;
 }
 
+/* Persons entered just before are on their way to the service. When it cannot be found out how far they are (no right
+ * to, a service that stands still), the rows themselves tell. */
+static void wait_for_register (import_t *import) {
+  mns_error_t error;
+  if (import->kind->needs_register)
+    mns_wait_applied (import->bus, ANSWER_MS, &error);
+}
+
 static mns_rc_t run (import_t *import) {
   bool more = true;
   mns_rc_t rc = MNS_OK;
+  wait_for_register (import);
   while (rc == MNS_OK && more) {
     batch_t *batch = batch_of (import, 0);
     rc = fill (import, batch, &more);

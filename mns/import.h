@@ -15,6 +15,7 @@ typedef struct {
   const mns_record_type_t *type;
   const char *command; /* takes its rows in bulk and answers with row_outcome records */
   size_t in_flight;    /* requests at once; 1 where a row may need one before it */
+  bool needs_register; /* its service knows persons by events only: they must have arrived */
 } mns_import_kind_t;
 
 extern const mns_import_kind_t mns_import_kinds[]; /* ended by a NULL name */

@@ -4,12 +4,13 @@
 #include "mns/import.h"
 #include <string.h>
 
-const mns_import_kind_t mns_import_kinds[] = {{"places", &mns_place_info_type, "registry.load-places", 1},
-                                              {"persons", &mns_person_row_type, "registry.load", 2},
-                                              {"returns", &mns_life_return_type, "registry.record-batch", 1},
-                                              {"recipients", &mns_recipient_row_type, "assistance.load-recipients", 1},
-                                              {"exits", &mns_exit_row_type, "assistance.load-exits", 1},
-                                              {0, 0, 0, 0}};
+const mns_import_kind_t mns_import_kinds[] = {
+    {"places", &mns_place_info_type, "registry.load-places", 1, false},
+    {"persons", &mns_person_row_type, "registry.load", 2, false},
+    {"returns", &mns_life_return_type, "registry.record-batch", 1, false},
+    {"recipients", &mns_recipient_row_type, "assistance.load-recipients", 1, true},
+    {"exits", &mns_exit_row_type, "assistance.load-exits", 1, true},
+    {0, 0, 0, 0, false}};
 
 static bool is_problem (const char *title) {
   return strcmp (title, "problem") == 0 || strcmp (title, "问题") == 0;
