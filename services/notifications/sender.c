@@ -2,6 +2,7 @@
  * a mail is on its way the pipe is looked at as well, so that the end of the service breaks it off. */
 #include "services/notifications/sender.h"
 #include "common/dir.h"
+#include "common/handover.h"
 #include "common/log.h"
 #include "common/text.h"
 #include <curl/curl.h>
@@ -159,6 +160,7 @@ static void send_next (thread_t *self) {
 
 static void run (zsock_t *pipe, void *args) {
   thread_t self = {.pipe = pipe, .settings = *(settings_t *)args, .queue = zlist_new ()};
+  mns_handover_give ();
   zsock_signal (pipe, 0);
   zpoller_t *poller = zpoller_new (pipe, NULL);
   while (!self.ended) {
@@ -198,6 +200,7 @@ mns_rc_t sender_new (sender_t **out, const mns_config_t *config, mns_error_t *er
     return mns_fail (error, MNS_MEMORY, "smtp_url", "libcurl cannot be started");
   sender_t *sender = mns_alloc (sizeof *sender);
   sender->actor = zactor_new (run, &settings);
+  mns_handover_take ();
   if (!sender->actor) {
     free (sender);
     return mns_fail (error, MNS_MEMORY, "smtp_url", "the sender's thread cannot be started");
