@@ -99,7 +99,7 @@ class County:
 
     def counted(self):
         records = self.stack.json("req", "statistics.figures", "--place", COUNTY, "--period", PERIOD)
-        return sum(count["value"] for record in records for count in record.get("counts", [])
+        return sum(count["value"] for record in records for count in (record.get("counts") or [])
                    if count["measure"] == "births")
 
     def service(self, name):
