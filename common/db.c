@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include <assert.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,6 +190,12 @@ static mns_rc_t configure (mns_db_t *db, const mns_db_options_t *options, mns_er
   return rc == MNS_OK ? read_schema (db, error) : rc;
 }
 
+/* SQLite's memory statistics take a lock of the whole process at each allocation, and nobody reads them. Too late, when
+ * something has begun to use SQLite before: then it stays as it is. */
+static void prepare_library (void) {
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static mns_rc_t open_file (mns_db_t *db, const mns_db_options_t *options, mns_error_t *error) {
   bool fresh = access (options->path, F_OK) != 0;
   int flags = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -205,6 +212,8 @@ static mns_rc_t open_file (mns_db_t *db, const mns_db_options_t *options, mns_er
 }
 
 mns_rc_t mns_db_open (mns_db_t **out, const mns_db_options_t *options, mns_error_t *error) {
+  static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+  pthread_once (&prepared, prepare_library);
   mns_db_t *db = mns_alloc (sizeof *db);
   memset (db, 0, sizeof *db);
   mns_text_copy (db->who, sizeof db->who, options->who ? options->who : "store");
