@@ -5,15 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "services/statistics/rules_ratio.h"
-
 static const char *const usual_fields[] = {"place", "period", "basis", NULL};
 static const char *const indicator_fields[] = {"place", "period", "basis", "indicator", NULL};
-
-#define DEFAULTS                                                                                                       \
-  "PLACE is a division code of 12 digits; default is the county. PERIOD is a month 2026-06, a quarter 2026-Q2, a "     \
-  "half-year\n"                                                                                                        \
-  "2026-S1 or a year 2026; default is the last complete half-year. BASIS is registration (default) or occurrence."
 
 /* Parses, connects, fills the defaults; −1 to go on. */
 static int begin (stats_t *stats, mns_cli_t *cli, const mns_option_t *own, const char *const *fields, int argc,
@@ -21,10 +14,9 @@ static int begin (stats_t *stats, mns_cli_t *cli, const mns_option_t *own, const
   const mns_option_t *options[] = {own ? own : mns_common_options, own ? mns_common_options : NULL, NULL};
   memset (stats, 0, sizeof *stats);
   cli->options = options;
-  cli->epilogue = DEFAULTS;
-  cli->type = &mns_indicators_query_type;
+  cli->type = &mns_stats_options_type;
   cli->fields = fields;
-  cli->record = &stats->query;
+  cli->record = &stats->options;
   int done = mns_parse (cli, &argc, argv);
   return done >= 0 ? done : stats_open (stats, argv[0]);
 }
@@ -48,7 +40,9 @@ static int run_report (int argc, char **argv) {
   int done = begin (&stats, &cli, report_options, usual_fields, argc, argv);
   if (done >= 0)
     return done;
-  return mns_globals.json ? stats_report_json (&stats) : stats_report (&stats, brief);
+  if (mns_globals.json)
+    return stats_report_json (&stats);
+  return mns_globals.csv ? stats_report_csv (&stats) : stats_report (&stats, brief);
 }
 
 /* ---- show: indicators of one place ------------------------------------------------------------------------------- */
@@ -63,20 +57,16 @@ static const mns_column_t show_columns[] = {{"indicator", NULL, false},
                                             {"flag", NULL, false},
                                             {0, 0, false}};
 
-static const char *plain (int64_t value, int64_t decimals, char text[STATISTICS_SCALED_TEXT]) {
-  return value == MNS_NONE ? NULL : statistics_scaled_format (value, (int)decimals, false, text);
-}
-
 static void show_row (mns_table_t *table, const mns_indicator_value_t *value, const char *name) {
-  char this[STATISTICS_SCALED_TEXT], before[STATISTICS_SCALED_TEXT], year[STATISTICS_SCALED_TEXT];
-  char change[STATS_TEXT], count[STATISTICS_SCALED_TEXT];
+  char this[STATS_TEXT], before[STATS_TEXT], year[STATS_TEXT];
+  char change[STATS_TEXT], count[STATS_TEXT];
   const char *cells[] = {value->indicator,
                          name,
-                         plain (value->value, value->decimals, this),
-                         plain (value->before, value->decimals, before),
+                         stats_plain (value->value, (int)value->decimals, this),
+                         stats_plain (value->before, (int)value->decimals, before),
                          stats_format_change (value, change),
-                         plain (value->annualised, value->decimals, year),
-                         plain (value->numerator, 0, count),
+                         stats_plain (value->annualised, (int)value->decimals, year),
+                         stats_plain (value->numerator, 0, count),
                          mns_code_word (&mns_indicator_flag, value->flag),
                          NULL};
   mns_table_add (table, cells);
@@ -167,8 +157,8 @@ static void keep_place (void *context, const void *record) {
 
 static mns_rc_t compare_place (stats_t *stats, mns_table_t *table, const mns_place_figures_t *place,
                                mns_error_t *error) {
-  char code[MNS_PLACE_TEXT], this[STATISTICS_SCALED_TEXT], before[STATISTICS_SCALED_TEXT], change[STATS_TEXT];
-  char count[STATISTICS_SCALED_TEXT];
+  char code[MNS_PLACE_TEXT], this[STATS_TEXT], before[STATS_TEXT], change[STATS_TEXT];
+  char count[STATS_TEXT];
   mns_indicator_value_t value;
   mns_indicators_query_t query = stats->query;
   query.place = place->place;
@@ -179,10 +169,10 @@ static mns_rc_t compare_place (stats_t *stats, mns_table_t *table, const mns_pla
   mns_place_format (place->place, code);
   const char *cells[] = {code,
                          place->name,
-                         plain (value.value, value.decimals, this),
-                         plain (value.before, value.decimals, before),
+                         stats_plain (value.value, (int)value.decimals, this),
+                         stats_plain (value.before, (int)value.decimals, before),
                          stats_format_change (&value, change),
-                         plain (value.numerator, 0, count),
+                         stats_plain (value.numerator, 0, count),
                          mns_code_word (&mns_indicator_flag, value.flag),
                          NULL};
   mns_table_add (table, cells);
@@ -259,12 +249,12 @@ static mns_rc_t read_printed (const stats_t *stats, mns_reported_figures_t *figu
 
 static void add_finding (void *context, const void *record) {
   const mns_reported_finding_t *finding = record;
-  char was[STATISTICS_SCALED_TEXT], should[STATISTICS_SCALED_TEXT];
+  char was[STATS_TEXT], should[STATS_TEXT];
   const char *cells[] = {mns_code_word (&mns_finding, finding->finding),
                          finding->detail,
                          finding->field,
-                         plain (finding->printed, 2, was),
-                         plain (finding->suggestion, 2, should),
+                         stats_plain (finding->printed, 2, was),
+                         stats_plain (finding->suggestion, 2, should),
                          NULL};
   mns_table_add (context, cells);
 }

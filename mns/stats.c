@@ -8,6 +8,8 @@
 #include "common/clock.h"
 #include "services/statistics/rules_ratio.h"
 
+MNS_RECORD_DEFINE (stats_options, 1, STATS_OPTIONS_FIELDS, "What figures are asked for", "查询条件")
+
 bool stats_in_chinese (const stats_t *stats) {
   return strcmp (stats->config.language, "zh") == 0;
 }
@@ -23,6 +25,9 @@ int stats_open (stats_t *stats, const char *command) {
   if (!stats->bus)
     return 1;
   mns_indicators_query_t *query = &stats->query;
+  *query = (mns_indicators_query_t){.place = stats->options.place, .basis = stats->options.basis};
+  memcpy (query->period, stats->options.period, sizeof query->period);
+  memcpy (query->indicator, stats->options.indicator, sizeof query->indicator);
   if (!query->place)
     query->place = stats->config.county;
   if (!query->place) {
@@ -100,6 +105,10 @@ const char *stats_format (int64_t value, int decimals, char text[STATS_TEXT]) {
   if (value == MNS_NONE)
     return strcpy (text, "–");
   return group (statistics_scaled_format (value, decimals, false, plain), text);
+}
+
+const char *stats_plain (int64_t value, int decimals, char text[STATS_TEXT]) {
+  return value == MNS_NONE ? NULL : statistics_scaled_format (value, decimals, false, text);
 }
 
 const char *stats_format_change (const mns_indicator_value_t *value, char text[STATS_TEXT]) {

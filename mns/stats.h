@@ -6,12 +6,22 @@
 #include "mns/mns.h"
 #include "services/statistics/rules_period.h"
 
+/* clang-format off */
+#define STATS_OPTIONS_FIELDS(F, T)                                                                                         \
+  F (T, PLACE, place,          0,                0, "Division code, 12 digits; default is the county", "区划代码")          \
+  F (T, TEXT,  period,         8,                0, "2026-06, 2026-Q2, 2026-S1 or 2026; default is the last complete half-year", "期间") \
+  F (T, CODE,  basis,          mns_basis,        0, "By date of registration (default) or of occurrence", "日期口径")       \
+  F (T, TEXT,  indicator,      48,               0, "Name of one indicator", "指标")
+/* clang-format on */
+MNS_RECORD_DECLARE (stats_options, STATS_OPTIONS_FIELDS)
+
 /* Place, period and basis as options, filled with what is usual: the county, the last complete half-year, registration.
  */
 typedef struct {
   mns_config_t config;
   mns_bus_t *bus;
-  mns_indicators_query_t query;
+  mns_stats_options_t options;
+  mns_indicators_query_t query; /* the options with their defaults */
   statistics_period_t period;
 } stats_t;
 
@@ -34,6 +44,8 @@ const mns_indicator_value_t *stats_find (const stats_indicators_t *indicators, c
 #define STATS_TEXT 64
 /* "1,044,420", "4.65", "–" for MNS_NONE. Returns `text`. */
 const char *stats_format (int64_t value, int decimals, char text[STATS_TEXT]);
+/* "1044420", NULL for MNS_NONE: for programs. */
+const char *stats_plain (int64_t value, int decimals, char text[STATS_TEXT]);
 /* "+294 (+6.44 %)", "+0.11", "" when there is none. */
 const char *stats_format_change (const mns_indicator_value_t *value, char text[STATS_TEXT]);
 
@@ -41,6 +53,7 @@ const char *stats_format_change (const mns_indicator_value_t *value, char text[S
  * out the tables behind the balance. */
 int stats_report (stats_t *stats, bool brief);
 int stats_report_json (stats_t *stats);
+int stats_report_csv (stats_t *stats); /* a row for each indicator and period */
 /* `mns stats verify`: every figure against the registry's own recount. */
 typedef struct {
   bool villages, months;

@@ -298,7 +298,7 @@ int stats_report (stats_t *stats, bool brief) {
   return rc == MNS_OK ? 0 : mns_complain ("mns stats report", &error);
 }
 
-/* ---- JSON -------------------------------------------------------------------------------------------------------- */
+/* ---- for programs ------------------------------------------------------------------------------------------------ */
 
 int stats_report_json (stats_t *stats) {
   report_t report;
@@ -324,6 +324,33 @@ int stats_report_json (stats_t *stats) {
     json_dumpf (root, stdout, JSON_INDENT (2));
   printf ("%s", rc == MNS_OK ? "\n" : "");
   json_decref (root);
+  release (&report);
+  return rc == MNS_OK ? 0 : mns_complain ("mns stats report", &error);
+}
+
+int stats_report_csv (stats_t *stats) {
+  static const mns_column_t columns[] = {
+      {"period", NULL, false}, {"indicator", NULL, false}, {"value", NULL, true}, {"year_before", NULL, true},
+      {"change", NULL, true},  {"annualised", NULL, true}, {"flag", NULL, false}, {0, 0, false}};
+  report_t report;
+  mns_error_t error = {0};
+  mns_rc_t rc = fetch (&report, stats, &error);
+  mns_table_t *table = mns_table_new (columns);
+  for (int i = 0; i < COLUMNS; i++)
+    for (size_t k = 0; k < report.indicators[i].count; k++) {
+      const mns_indicator_value_t *value = &report.indicators[i].values[k];
+      char this[STATS_TEXT], before[STATS_TEXT], change[STATS_TEXT], annualised[STATS_TEXT];
+      const char *cells[] = {report.text[i],
+                             value->indicator,
+                             stats_plain (value->value, (int)value->decimals, this),
+                             stats_plain (value->before, (int)value->decimals, before),
+                             stats_plain (value->change, 2, change),
+                             stats_plain (value->annualised, (int)value->decimals, annualised),
+                             mns_code_word (&mns_indicator_flag, value->flag),
+                             NULL};
+      mns_table_add (table, cells);
+    }
+  mns_table_print (&table, rc == MNS_OK ? stdout : NULL, MNS_TABLE_CSV);
   release (&report);
   return rc == MNS_OK ? 0 : mns_complain ("mns stats report", &error);
 }
