@@ -196,6 +196,8 @@ def the_next_batch_leaves_the_person_out():
 
 
 def a_replay_sends_nothing_again():
+    until("the posted batch is known to notifications and all mail is out", 20, lambda: len(mail.messages) >= 2 and all(
+        row["state"] not in ("waiting", "sending") for row in stack.json("req", "notifications.messages")))
     sent = len(mail.messages)
     check(stack.stop() == 0, "not stopped cleanly")
     stack.start()
