@@ -58,16 +58,17 @@ static void add_fields (const mns_cli_t *cli, mns_cli_entries_t *entries) {
     if (is_wanted (cli, field->name) && !is_option (cli, name))
       add_entry (entries, name)->field = field;
   }
-  entries->own = entries->count;
 }
 
 static void collect (const mns_cli_t *cli, mns_cli_entries_t *entries) {
-  entries->count = 0;
+  entries->count = entries->own = 0;
   add_fields (cli, entries);
-  for (const mns_option_t *const *table = cli->options; table && *table; table++)
+  for (const mns_option_t *const *table = cli->options; table && *table; table++) {
+    entries->own = entries->count;
     for (const mns_option_t *option = *table; option->name; option++)
       if (!find_entry (entries, option->name))
         add_entry (entries, option->name)->option = option;
+  }
   add_entry (entries, MNS_CLI_HELP_NAME);
 }
 

@@ -26,7 +26,7 @@ typedef struct {
   const char *usage;                  /* "mns event birth [options]" */
   const char *summary;                /* one or more lines of what it does */
   const char *epilogue;               /* examples and notes under the options, or NULL */
-  const mns_option_t *const *options; /* NULL-ended list of option tables */
+  const mns_option_t *const *options; /* NULL-ended list of option tables; the last has what many commands share */
   const mns_record_type_t *type;
   const char *const *fields;
   void *record;

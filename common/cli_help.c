@@ -6,6 +6,7 @@
 
 #define HELP_COLUMN 32
 #define HELP_END    110
+#define CODES_SHOWN 20 /* of a longer list only the ends */
 
 static const char *const placeholders[] = {
     [MNS_KIND_TEXT] = "TEXT",       [MNS_KIND_ID] = "NUMBER", [MNS_KIND_INT] = "N",       [MNS_KIND_FEN] = "FEN",
@@ -39,13 +40,20 @@ static void print_wrapped (const char *text) {
   putchar ('\n');
 }
 
+/* ": male, female", or of a long list its ends: ": 01 … 98" */
+static void describe_codes (const mns_code_table_t *codes, char *text, size_t size) {
+  uint16_t last = codes->count - 1, step = codes->count > CODES_SHOWN ? last : 1;
+  for (uint16_t i = 0; i <= last; i += step) {
+    size_t used = strlen (text);
+    snprintf (text + used, size - used, "%s%s", i == 0 ? ": " : step > 1 ? " … " : ", ", codes->rows[i].word);
+  }
+}
+
 /* "Sex: male, female (required)" */
 static void describe_field (const mns_field_t *field, char *text, size_t size) {
   mns_text_copy (text, size, field->en);
-  for (uint16_t i = 0; field->kind == MNS_KIND_CODE && i < field->codes->count; i++) {
-    size_t used = strlen (text);
-    snprintf (text + used, size - used, "%s%s", i ? ", " : ": ", field->codes->rows[i].word);
-  }
+  if (field->kind == MNS_KIND_CODE)
+    describe_codes (field->codes, text, size);
   size_t used = strlen (text);
   snprintf (text + used, size - used, "%s", field->flags & MNS_REQUIRED ? " (required)" : "");
 }
@@ -69,10 +77,10 @@ static void print_entry (const mns_cli_entry_t *entry) {
 }
 
 void mns_cli_help (const mns_cli_t *cli, const mns_cli_entries_t *entries) {
-  printf ("usage: %s\n", cli->usage);
+  printf ("Usage: %s\n", cli->usage);
   if (cli->summary)
     printf ("\n%s\n", cli->summary);
-  printf ("\noptions:\n");
+  printf ("\nOptions:\n");
   for (size_t i = 0; i < entries->count; i++) {
     if (i == entries->own && i)
       putchar ('\n');

@@ -15,7 +15,7 @@ typedef struct {
 } mns_cli_entry_t;
 
 typedef struct {
-  size_t count, own; /* the first `own` are the record's fields */
+  size_t count, own; /* the first `own` are the command's own: the record's fields and all tables but the last */
   mns_cli_entry_t entries[MNS_CLI_OPTIONS_MAX];
 } mns_cli_entries_t;
 

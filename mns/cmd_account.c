@@ -12,7 +12,7 @@ static mns_rc_t open_accounts (mns_accounts_t *accounts, mns_error_t *error) {
 }
 
 static int account_list (int argc, char **argv) {
-  const mns_option_t *options[] = {mns_common_options, NULL};
+  const mns_option_t *options[] = {mns_local_options, NULL};
   mns_cli_t cli = {.usage = "mns account list [options]",
                    .summary = "Lists the accounts of the data directory.",
                    .options = options};
@@ -34,7 +34,7 @@ static int account_list (int argc, char **argv) {
 static int account_add (int argc, char **argv) {
   mns_account_t account;
   static const char *const fields[] = {"role", "division", "key", "uid", NULL};
-  const mns_option_t *options[] = {mns_common_options, NULL};
+  const mns_option_t *options[] = {mns_local_options, NULL};
   mns_cli_t cli = {.usage = "mns account add NAME --role ROLE [options]",
                    .summary = "Adds an account: a person with a role and a division, or another system with a key.",
                    .epilogue = "Roles: clerk, approver, official, operator, administrator, system, service.\n"
@@ -65,7 +65,7 @@ static int account_add (int argc, char **argv) {
 }
 
 static int account_remove (int argc, char **argv) {
-  const mns_option_t *options[] = {mns_common_options, NULL};
+  const mns_option_t *options[] = {mns_local_options, NULL};
   mns_cli_t cli = {.usage = "mns account remove NAME [options]",
                    .summary = "Removes an account; open connections of it are refused from then on.",
                    .options = options,

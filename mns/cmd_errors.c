@@ -7,7 +7,7 @@ static const mns_column_t columns[] = {{"number", NULL, true},   {"word", NULL, 
                                        {"en", "English", false}, {"zh", "中文", false}, {0, 0, false}};
 
 int mns_cmd_errors (int argc, char **argv) {
-  const mns_option_t *options[] = {mns_common_options, NULL};
+  const mns_option_t *options[] = {mns_local_options, NULL};
   mns_cli_t cli = {.usage = "mns errors [WORD or NUMBER] [options]",
                    .summary = "The errors of Minsheng: stable numbers and words, and whether trying again may help.",
                    .options = options,

@@ -1,6 +1,8 @@
 /* `mns event`: events of life typed in by hand; one subcommand for each kind, with the fields it takes. */
 #include "common/records/registry_requests.h"
 #include "mns/mns.h"
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -57,13 +59,14 @@ static int record (int argc, char **argv) {
   const event_command_t *event = find_event (argv[0]);
   const mns_option_t *options[] = {mns_common_options, NULL};
   mns_life_return_t row;
-  char usage[96], epilogue[400];
+  char usage[96], summary[96], epilogue[400];
   snprintf (usage, sizeof usage, "%s [options]", argv[0]);
+  snprintf (summary, sizeof summary, "%c%s.", toupper (event->summary[0]), event->summary + 1);
   snprintf (epilogue, sizeof epilogue,
             "Who it is: --person, or --citizen-number and --name, or --name, --birth and --place.\nExample:\n  %s",
             event->example);
   mns_cli_t cli = {.usage = usage,
-                   .summary = event->summary,
+                   .summary = summary,
                    .epilogue = epilogue,
                    .options = options,
                    .type = &mns_life_return_type,

@@ -5,7 +5,7 @@
 
 static int run (const char *usage, const char *summary, int argc, char **argv,
                 mns_rc_t (*act) (mns_keys_t *keys, const char *path, mns_error_t *error)) {
-  const mns_option_t *options[] = {mns_common_options, NULL};
+  const mns_option_t *options[] = {mns_local_options, NULL};
   mns_cli_t cli = {.usage = usage, .summary = summary, .options = options, .positional_min = 1, .positional_max = 1};
   int done = mns_parse (&cli, &argc, argv);
   if (done >= 0)

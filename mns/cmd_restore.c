@@ -101,7 +101,7 @@ static mns_rc_t restore (const char *data, const char *name, mns_error_t *error)
 }
 
 int mns_cmd_restore (int argc, char **argv) {
-  const mns_option_t *options[] = {restore_options, mns_common_options, NULL};
+  const mns_option_t *options[] = {restore_options, mns_local_options, NULL};
   mns_cli_t cli = {.usage = "mns restore NAME [options]",
                    .summary =
                        "Puts the stores of backup NAME into place. The stack must be stopped. Each copy is checked\n"

@@ -99,7 +99,7 @@ static void print_commands (void) {
 }
 
 int mns_cmd_schema (int argc, char **argv) {
-  const mns_option_t *options[] = {mns_common_options, NULL};
+  const mns_option_t *options[] = {mns_local_options, NULL};
   mns_cli_t cli = {.usage = "mns schema [events | commands | records | NAME] [options]",
                    .summary =
                        "What travels on the bus: the events by topic, the commands, or the records (all, or NAME).",

@@ -74,7 +74,7 @@ static mns_rc_t serve (const mns_config_t *config, int signals, mns_error_t *err
 }
 
 int mns_cmd_up (int argc, char **argv) {
-  const mns_option_t *options[] = {up_options, mns_common_options, NULL};
+  const mns_option_t *options[] = {up_options, mns_local_options, NULL};
   mns_cli_t cli = {.usage = "mns up [options]",
                    .summary = "Runs broker, registry, statistics, assistance and notifications in this process, until\n"
                               "Ctrl-C. An empty data directory is prepared first: folders, mns.yaml, keys.",

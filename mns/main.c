@@ -22,7 +22,7 @@ static const mns_subcommand_t commands[] = {
     {"schema", "records, topics, commands: reference and JSON Schema", mns_cmd_schema},
     {"errors", "the error table", mns_cmd_errors},
     {"backup", "copy every store while running", mns_cmd_backup},
-    {"restore", "put a backup into an empty data directory", mns_cmd_restore},
+    {"restore", "put a backup into place, in a stack that is stopped", mns_cmd_restore},
     {"account", "accounts: list, add, remove", mns_cmd_account},
     {"keys", "make and show CURVE keys", mns_cmd_keys},
     {0, 0, 0}};

@@ -22,6 +22,13 @@ const mns_option_t mns_common_options[] = {
     {"reveal", 0, MNS_OPTION_FLAG, NULL, "show names and numbers of persons unmasked", &mns_globals.reveal},
     {0, 0, 0, 0, 0, 0}};
 
+const mns_option_t mns_local_options[] = {{"data", 0, MNS_OPTION_TEXT, "DIR",
+                                           "data directory (default $MNS_DATA or ~/.local/share/minsheng)",
+                                           &mns_globals.data},
+                                          {"json", 'j', MNS_OPTION_FLAG, NULL, "print JSON", &mns_globals.json},
+                                          {"csv", 0, MNS_OPTION_FLAG, NULL, "print CSV", &mns_globals.csv},
+                                          {0, 0, 0, 0, 0, 0}};
+
 static void print_subcommands (const char *program, const char *summary, const mns_subcommand_t *table, FILE *out) {
   fprintf (out, "%s\n\nUsage: %s COMMAND [options]\n\nCommands:\n", summary, program);
   for (const mns_subcommand_t *row = table; row->name; row++)

@@ -18,6 +18,7 @@ typedef struct {
 } mns_globals_t;
 extern mns_globals_t mns_globals;
 extern const mns_option_t mns_common_options[];
+extern const mns_option_t mns_local_options[]; /* of commands that ask nobody: --data, --json, --csv */
 
 typedef struct {
   const char *name;                   /* "stats" */

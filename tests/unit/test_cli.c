@@ -137,17 +137,17 @@ static void test_help (void **state) {
   mns_rc_t rc = parse (&cli, "--help");
   capture_end (text, sizeof text);
   assert_int_equal (rc, MNS_GONE);
-  assert_string_equal (text, "usage: toys buy [options] SHOP [TOWN]\n"
+  assert_string_equal (text, "Usage: toys buy [options] SHOP [TOWN]\n"
                              "\n"
                              "Buys a toy.\n"
                              "\n"
-                             "options:\n"
+                             "Options:\n"
                              "      --given-name TEXT         Its name (required)\n"
                              "      --kind CODE               What it is: cat, dog\n"
                              "      --birth YYYY-MM-DD        Day of birth\n"
                              "      --price FEN               Price\n"
-                             "\n"
                              "      --count N                 how many times\n"
+                             "\n"
                              "  -j, --json                    JSON instead of a table\n"
                              "  -d, --data DIR                the data directory\n"
                              "  -h, --help                    this help\n"
