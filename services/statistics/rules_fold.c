@@ -103,17 +103,17 @@ static const struct {
     [MNS_ADJUSTMENT] = {fold_adjustment, 0},
 };
 
-/* Persons registered at one end and living at the other: `place` is the end at which they are counted. A move within
- * the county takes them along. */
+/* Persons registered at one end and living at the other: `place` is the end at which they are counted. */
 static void fold_apart (const mns_restatement_t *event, statistics_measure_t measure, mns_place_t place,
                         statistics_fold_t *fold) {
-  if (event->event_kind == MNS_MOVE_WITHIN) {
-    add (fold, measure, event->sex, 0, event->sign, place, event->other_place);
-    add (fold, measure, event->sex, 0, -event->sign, event->other_place, place);
-    return;
-  }
   int64_t stock = event->event_kind == MNS_ADJUSTMENT ? event->delta : kinds[event->event_kind].stock;
   add (fold, measure, event->sex, 0, event->sign * stock, place, 0);
+}
+
+/* Who lives elsewhere is so from the new place on. */
+static void fold_apart_within (const mns_restatement_t *event, statistics_fold_t *fold) {
+  add (fold, STATISTICS_AWAY, event->sex, 0, event->sign, event->place, event->other_place);
+  add (fold, STATISTICS_AWAY, event->sex, 0, -event->sign, event->other_place, event->place);
 }
 
 static mns_rc_t check (const mns_restatement_t *event, mns_error_t *error) {
@@ -153,14 +153,17 @@ mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t count
   bool lives_here = event->residence && mns_place_covers (county, event->residence);
   bool apart =
       event->residence && mns_place_at (event->residence, MNS_COUNTY) != mns_place_at (event->place, MNS_COUNTY);
-  if (!registered_here && !lives_here)
+  bool within = event->event_kind == MNS_MOVE_WITHIN;
+  if (!registered_here && (!lives_here || within))
     return mns_fail (error, MNS_INVALID, "place", "event %llu is of a person neither registered nor living here",
                      (unsigned long long)event->event);
   if (registered_here && (rc = kinds[event->event_kind].fold (event, fold, error)) != MNS_OK)
     return rc;
-  if (registered_here && apart)
+  if (within && apart)
+    fold_apart_within (event, fold);
+  else if (registered_here && apart)
     fold_apart (event, STATISTICS_AWAY, event->place, fold);
-  if (lives_here && apart)
+  if (lives_here && apart && !within)
     fold_apart (event, STATISTICS_INCOMERS, event->residence, fold);
   return MNS_OK;
 }
