@@ -8,6 +8,7 @@
 
 MNS_RECORD_DEFINE (person_entry, 1, REGISTRY_PERSON_FIELDS, "A row of table person", "人员行")
 
+#define NAME_COLUMN 3
 #define COLUMNS                                                                                                        \
   "id, household, citizen_number, name, sex, birth, ethnic, marital, relation, registration, place, residence, "       \
   "status, since, mother, entry_event, entry_day, entry_place, entry_residence"
@@ -135,41 +136,32 @@ mns_rc_t registry_person_update_facts (registry_people_t *people, const mns_pers
 
 /* ---- finding ----------------------------------------------------------------------------------------------------- */
 
-static mns_rc_t next_person (registry_people_t *people, sqlite3_stmt *statement, mns_person_entry_t *person,
-                             bool *row) {
-  mns_rc_t rc = mns_db_step (people->db, statement, row);
-  return rc == MNS_OK && *row ? mns_record_read (&mns_person_entry_type, person, statement, 0, NULL) : rc;
-}
-
 mns_rc_t registry_person_get (registry_people_t *people, uint64_t id, mns_person_entry_t *person, mns_error_t *error) {
   bool row = false;
   mns_db_bind (people->get, "u", id);
-  mns_rc_t rc = next_person (people, people->get, person, &row);
+  mns_rc_t rc = mns_db_step (people->db, people->get, &row);
+  if (rc == MNS_OK && row)
+    rc = mns_record_read (&mns_person_entry_type, person, people->get, 0, error);
   sqlite3_reset (people->get);
   if (rc == MNS_OK && !row)
     return mns_fail (error, MNS_NOT_FOUND, "person", "nobody has the register number %" PRIu64, id);
   return rc;
 }
 
-/* Whether a row belongs to what is looked for. */
-typedef bool (*accept_t) (const mns_person_entry_t *person, const char *name);
-
-static bool has_name (const mns_person_entry_t *person, const char *name) {
-  return registry_name_equal (person->name, name);
-}
-
-static mns_rc_t collect (registry_people_t *people, sqlite3_stmt *statement, accept_t accept, const char *name,
+/* The persons a statement gives, only those of that name unless it is NULL: names are compared before rows are read. */
+static mns_rc_t collect (registry_people_t *people, sqlite3_stmt *statement, const char *name,
                          registry_found_t *found) {
-  bool row = true;
+  bool row;
   mns_rc_t rc = MNS_OK;
   found->count = 0;
-  while (found->count < REGISTRY_FOUND_MAX) {
-    mns_person_entry_t *person = &found->persons[found->count];
-    rc = next_person (people, statement, person, &row);
+  while (rc == MNS_OK && found->count < REGISTRY_FOUND_MAX) {
+    rc = mns_db_step (people->db, statement, &row);
     if (rc != MNS_OK || !row)
       break;
-    if (!accept || accept (person, name))
-      found->count++;
+    const char *stored = (const char *)sqlite3_column_text (statement, NAME_COLUMN);
+    if (name && stored && !registry_name_equal (stored, name))
+      continue;
+    rc = mns_record_read (&mns_person_entry_type, &found->persons[found->count++], statement, 0, NULL);
   }
   sqlite3_reset (statement);
   return rc;
@@ -205,12 +197,12 @@ mns_rc_t registry_people_by_number (registry_people_t *people, const char *numbe
 mns_rc_t registry_people_by_birth (registry_people_t *people, mns_place_t place, mns_date_t birth, const char *name,
                                    registry_found_t *found) {
   mns_db_bind (people->by_birth, "pd", place, birth);
-  return collect (people, people->by_birth, has_name, name, found);
+  return collect (people, people->by_birth, name, found);
 }
 
 mns_rc_t registry_people_by_mother (registry_people_t *people, uint64_t mother, registry_found_t *found) {
   mns_db_bind (people->by_mother, "u", mother);
-  return collect (people, people->by_mother, NULL, NULL, found);
+  return collect (people, people->by_mother, NULL, found);
 }
 
 /* ---- findings ---------------------------------------------------------------------------------------------------- */
