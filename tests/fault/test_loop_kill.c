@@ -5,7 +5,7 @@
  * The program runs itself as those processes:  test_loop_kill broker|toy|tally FOLDER */
 #include "common/bus.h"
 #include "common/clock.h"
-#include "common/failpoint.h"
+#include "common/records/service_records.h"
 #include "common/text.h"
 #include "services/broker/broker.h"
 #include "tests/support/folder.h"
@@ -198,13 +198,23 @@ static mns_toy_total_t total_of (fixture_t *fixture, const char *query) {
   return total;
 }
 
+/* Waits until the consumer has come to the end of the log, which toy alone writes. */
+static void wait_end_of_log (fixture_t *fixture) {
+  mns_service_status_t status;
+  mns_error_t error = {0};
+  int64_t until = mns_clock.monotonic_ms () + PATIENCE_MS;
+  do {
+    mns_rc_t rc =
+        mns_bus_call (fixture->bus, "tally.status", NULL, NULL, NULL, &mns_service_status_type, &status, &error);
+    if (rc != MNS_OK)
+      fail_msg ("tally.status: %s: %s", mns_error_word (rc), error.detail);
+  } while (status.log_number < REQUESTS && mns_clock.monotonic_ms () < until);
+}
+
 /* True when everything asked is there once, in the producer and in the consumer. */
 static bool books_balance (fixture_t *fixture) {
-  int64_t until = mns_clock.monotonic_ms () + PATIENCE_MS;
-  mns_toy_total_t toy = total_of (fixture, "toy.total"), tally;
-  do
-    tally = total_of (fixture, "tally.total");
-  while (tally.entries < REQUESTS && mns_clock.monotonic_ms () < until);
+  wait_end_of_log (fixture);
+  mns_toy_total_t toy = total_of (fixture, "toy.total"), tally = total_of (fixture, "tally.total");
   if (toy.entries == REQUESTS && tally.entries == REQUESTS && tally.amount == REQUESTS)
     return true;
   print_message ("asked %d, toy has %lld, tally has %lld\n", REQUESTS, (long long)toy.entries,
