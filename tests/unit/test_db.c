@@ -51,7 +51,7 @@ static void test_settings (void **state) {
       {"PRAGMA synchronous", 2},
       {"PRAGMA foreign_keys", 1},
       {"PRAGMA busy_timeout", 5000},
-      {"PRAGMA wal_autocheckpoint", 1000},
+      {"PRAGMA wal_autocheckpoint", 4000},
       {"PRAGMA journal_size_limit", 67108864},
       {"PRAGMA cache_size", -8192},
       {"PRAGMA trusted_schema", 0},
