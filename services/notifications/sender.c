@@ -34,8 +34,22 @@ typedef struct {
   bool ended;
 } thread_t;
 
+/* Sends number | word | bytes to the other thread; false when its queue is full. */
+static bool hand_over (zsock_t *to, const void *number, size_t number_size, const char *word, const void *bytes,
+                       size_t size) {
+  zmsg_t *msg = zmsg_new ();
+  zmsg_addmem (msg, number, number_size);
+  zmsg_addstr (msg, word);
+  zmsg_addmem (msg, bytes, size);
+  mns_handover_give ();
+  bool sent = zmsg_send (&msg, to) == 0;
+  zmsg_destroy (&msg);
+  return sent;
+}
+
 static void take_message (thread_t *self) {
   zmsg_t *msg = zmsg_recv (self->pipe);
+  mns_handover_take ();
   if (!msg) {
     self->ended = true;
     return;
@@ -149,12 +163,10 @@ static void send_next (thread_t *self) {
   snprintf (reason, sizeof reason, "%s%s%.0ld", curl_easy_strerror (code), answer ? ", the server answered " : "",
             answer);
   zstr_free (&receiver);
+  const char *word = code == CURLE_OK ? "went" : refused ? "refused" : "failed";
+  const char *why = code == CURLE_OK ? "" : reason;
   if (!self->ended)
-    zsock_send (self->pipe, "bss", zframe_data (message), zframe_size (message),
-                code == CURLE_OK ? "went"
-                : refused        ? "refused"
-                                 : "failed",
-                code == CURLE_OK ? "" : reason);
+    hand_over (self->pipe, zframe_data (message), zframe_size (message), word, why, strlen (why));
   zmsg_destroy (&msg);
 }
 
@@ -222,7 +234,7 @@ void sender_destroy (sender_t **owner) {
 }
 
 bool sender_give (sender_t *sender, uint64_t message, const char *address, const mns_buffer_t *mail) {
-  return zsock_send (sender->actor, "bsb", &message, sizeof message, address, mail->data, mail->size) == 0;
+  return hand_over (zactor_sock (sender->actor), &message, sizeof message, address, mail->data, mail->size);
 }
 
 bool sender_take (sender_t *sender, sender_result_t *result) {
@@ -230,6 +242,7 @@ bool sender_take (sender_t *sender, sender_result_t *result) {
   if (!(zsock_events (sender->actor) & ZMQ_POLLIN))
     return false;
   zmsg_t *msg = zmsg_recv (sender->actor);
+  mns_handover_take ();
   zframe_t *message = msg ? zmsg_first (msg) : NULL;
   bool whole = message && zmsg_size (msg) == 3 && zframe_size (message) == sizeof result->message;
   if (whole) {
