@@ -30,10 +30,11 @@ class Failed(Exception):
 class Stack:
     """with Stack() as stack: stack.mns("status")"""
 
-    def __init__(self, data=None, clock=CLOCK, environment=None, wait=60):
+    def __init__(self, data=None, clock=CLOCK, environment=None, wait=60, under=()):
+        """`under`: a command that runs `mns up`, such as valgrind with its options."""
         self.own = data is None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="mns-test-"))
-        self.clock, self.wait = clock, wait
+        self.clock, self.wait, self.under = clock, wait, under
         self.feed_port, self.bus_port = free_port(), free_port()
         self.environment = dict(os.environ, MNS_DATA=str(self.data), MNS_COUNTY=COUNTY,
                                 MNS_FEED_LISTEN=f"tcp://127.0.0.1:{self.feed_port}",
@@ -65,8 +66,8 @@ class Stack:
         """Starts it and waits for the ready line."""
         begin = len(self.log()) if self.log_path.exists() else 0
         with open(self.log_path, "a", encoding="utf-8") as log:
-            self.process = subprocess.Popen([MNS, "up", "--clock", self.clock], env=self.environment, stdout=log,
-                                            stderr=log, start_new_session=True)
+            self.process = subprocess.Popen([*self.under, MNS, "up", "--clock", self.clock], env=self.environment,
+                                            stdout=log, stderr=log, start_new_session=True)
         if not expect_ready:
             return
         deadline = time.monotonic() + self.wait
