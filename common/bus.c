@@ -46,9 +46,9 @@ void mns_bus_pump (mns_bus_t *bus, int64_t wait) {
   wait = mns_bus_tend (bus, wait);
   zmq_pollitem_t item = {bus->link.socket, 0, mns_link_poll (&bus->link), 0};
   zmq_poll (&item, bus->link.socket ? 1 : 0, wait);
-  mns_link_tick (&bus->link);
   while (room (bus) && (kind = mns_link_receive (&bus->link, &bus->head, &bus->body)))
     take (bus, kind);
+  mns_link_tick (&bus->link);
   mns_bus_ask_subscription (bus);
 }
 

@@ -33,7 +33,8 @@ typedef struct {
 void mns_link_init (mns_link_t *link, const mns_config_t *config, const char *who);
 void mns_link_fini (mns_link_t *link); /* says BYE; what was sent has a second to go out */
 
-/* Does what is due: opens, greets, PINGs, gives up. To be called after each poll and at least every wait_ms. */
+/* Does what is due: opens, greets, PINGs, gives up. To be called after each poll, when what came has been received, and
+ * at least every wait_ms. */
 void mns_link_tick (mns_link_t *link);
 int64_t mns_link_wait_ms (const mns_link_t *link);
 /* What to poll the socket for; 0 and a NULL socket when there is none. */

@@ -12,6 +12,7 @@
 enum {
   OTHERS_MAX = 2,
   UPKEEP_MS = 1000,
+  SLOW_MS = 1000,     /* a turn that is worth a line in the log */
   OFFSET_MS = 10000,  /* an offset that only IDLE moved is stored by then */
   PURGE_MS = 3600000, /* between two rounds of the purge of old answers */
   REMIND_MS = 60000,  /* between two log lines of a stopped line */
@@ -187,7 +188,11 @@ static void run_turn (mns_loop_t *loop) {
   }
   add_jobs (loop, at_requests, &loop->requests, requests);
   add_jobs (loop, at_events, &loop->arrivals, events);
+  int64_t start = mns_clock.monotonic_ms ();
   size_t done = mns_turn_run (loop->turn, loop->jobs, requests + events);
+  int64_t took = mns_clock.monotonic_ms () - start;
+  if (took >= SLOW_MS)
+    mns_log (MNS_LOG_WARN, loop->service->name, "turn.slow", "ms=%lld messages=%zu", (long long)took, done);
   size_t done_requests = done > at_requests ? least (done - at_requests, requests) : 0;
   size_t done_events = done > at_events ? least (done - at_events, events) : 0;
   loop->events_first = at_events > 0 && events > 0 && done_events == 0;
@@ -304,13 +309,12 @@ static void note_state (mns_loop_t *loop) {
 void mns_loop_round (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
   assert (count <= OTHERS_MAX);
   poll (loop, others, count);
-  if (loop->control.state != MNS_LINK_UP)
-    mns_loop_hello (loop);
-  mns_link_tick (&loop->control);
   mns_loop_receive_control (loop);
+  mns_loop_hello (loop);
+  mns_link_tick (&loop->control);
   if (loop->subscription.prefix_count > 0 && may_work (loop)) {
-    mns_link_tick (&loop->events);
     mns_loop_receive_events (loop);
+    mns_link_tick (&loop->events);
   }
   mns_loop_release_waiting (loop);
   if (may_work (loop))
@@ -334,8 +338,8 @@ static void drain (mns_loop_t *loop, int64_t ms) {
     zmq_pollitem_t item = {loop->control.socket, 0, ZMQ_POLLIN, 0};
     mns_loop_publish (loop);
     zmq_poll (&item, 1, 50);
-    mns_link_tick (&loop->control);
     mns_loop_receive_control (loop);
+    mns_link_tick (&loop->control);
   }
 }
 

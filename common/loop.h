@@ -76,7 +76,8 @@ mns_item_t *mns_items_add (mns_items_t *items, zmq_msg_t *body);
 /* Closes `count` items from `first` on; the others move up. */
 void mns_items_drop (mns_items_t *items, size_t first, size_t count);
 
-void mns_loop_hello (mns_loop_t *loop); /* fills what HELLO says of the producer */
+/* Fills what the next HELLO says of the producer; what has been said stays until it is answered. */
+void mns_loop_hello (mns_loop_t *loop);
 void mns_loop_receive_control (mns_loop_t *loop);
 void mns_loop_release_waiting (mns_loop_t *loop); /* those whose log number has come, or whose time is over */
 void mns_loop_reply (mns_loop_t *loop, const mns_item_t *item, const mns_outcome_t *outcome);

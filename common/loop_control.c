@@ -14,6 +14,8 @@ enum { READY_AGAIN_MS = 1000, DEADLINE_MAX_MS = 600000, DEADLINE_MS = 5000 };
 void mns_loop_hello (mns_loop_t *loop) {
   const mns_outbox_place_t *place = &loop->turn->outbox.stored;
   mns_head_t *hello = &loop->control.hello;
+  if (loop->control.state == MNS_LINK_GREETING || loop->control.state == MNS_LINK_UP)
+    return;
   bool names = !loop->turn->forked;
   if (place->epoch == 0 && loop->epochs_tried == 0)
     loop->epochs_tried = 1;
