@@ -294,6 +294,12 @@ static mns_rc_t copy_path (const broker_t *broker, const char *asked, char path[
   return MNS_OK;
 }
 
+static mns_rc_t make_backup_folder (const broker_t *broker, mns_error_t *error) {
+  char folder[MNS_PATH_MAX];
+  mns_rc_t rc = mns_dir_join (folder, broker->config->data, "backup", error);
+  return rc == MNS_OK ? mns_dir_make (folder, 0700, error) : rc;
+}
+
 static mns_rc_t handle_backup (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
                                mns_error_t *error) {
   (void)caller;
@@ -303,6 +309,8 @@ static mns_rc_t handle_backup (broker_t *broker, broker_message_t *message, cons
   mns_rc_t rc = read_request (message, &mns_bus_backup_type, &request, error);
   if (rc == MNS_OK)
     rc = copy_path (broker, request.path, path, error);
+  if (rc == MNS_OK)
+    rc = make_backup_folder (broker, error);
   if (rc == MNS_OK && broker->copy_request != 0)
     rc = mns_fail (error, MNS_BUSY, "", "another copy is being made");
   if (rc == MNS_OK && (broker->copy_request = broker_request_hold (broker, message)) == 0)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
+#define SELF_TEST    "self-test" /* the address of our own question; ZeroMQ gives the peer's */
 
 enum {
   ZAP_VERSION,
@@ -64,7 +65,7 @@ static const mns_account_t *find_account (zap_t *zap, zmq_msg_t *frames, size_t 
   zmq_z85_encode (key, zmq_msg_data (&frames[ZAP_KEY]), KEY_BYTES);
   mns_accounts_refresh (&zap->accounts, &changed, &error);
   const mns_account_t *account = mns_accounts_by_key (&zap->accounts, key);
-  if (account == NULL)
+  if (account == NULL && !frame_is (&frames[ZAP_ADDRESS], SELF_TEST))
     log_refusal (zap, &frames[ZAP_ADDRESS], key);
   return account;
 }
@@ -119,7 +120,7 @@ static void zap_actor (zsock_t *pipe, void *args) {
 
 /* Asks as ZeroMQ would, with a key that nobody has: the answer must be 400. */
 static bool ask_as_stranger (void *socket) {
-  static const char *const question[ZAP_KEY] = {"1.0", "1", "minsheng", "self-test", "", "CURVE"};
+  static const char *const question[ZAP_KEY] = {"1.0", "1", "minsheng", SELF_TEST, "", "CURVE"};
   uint8_t stranger[KEY_BYTES] = {0};
   zmq_msg_t frames[ZAP_FRAMES];
   size_t count;
