@@ -1,5 +1,5 @@
-/* The configuration of a stack or a service: one record, read from DATA/mns.yaml, each key with a default, bounds, a help
- * text and an environment override MNS_<KEY IN CAPITALS>. */
+/* The configuration of a stack or a service: one record, read from DATA/mns.yaml, each key with a default, bounds, a
+ * help text and an environment override MNS_<KEY IN CAPITALS>. */
 #ifndef MNS_COMMON_CONFIG_H
 #define MNS_COMMON_CONFIG_H
 
@@ -28,7 +28,7 @@
 /* clang-format on */
 
 typedef struct {
-  char data[256];      /* the data directory, absolute */
+  char data[256]; /* the data directory, absolute */
 #define MNS_CONFIG_STRUCT_(T, kind, name, arg, flags, en, zh) MNS_STRUCT_##kind (name, arg)
   MNS_CONFIG_FIELDS (MNS_CONFIG_STRUCT_, 0)
 } mns_config_t;
@@ -37,8 +37,8 @@ extern const mns_record_type_t mns_config_type; /* over mns_config_t, `data` not
 
 /* Every key at its default; `data` stays, and the bus is the local one of it. */
 void mns_config_defaults (mns_config_t *config);
-/* Defaults, then DATA/mns.yaml when it exists (all mistakes at once in `mistakes`, which may be NULL, appended), then the
- * environment. Applies the log level and the clock offset when `apply`. */
+/* Defaults, then DATA/mns.yaml when it exists (all mistakes at once in `mistakes`, which may be NULL, appended), then
+ * the environment. Applies the log level and the clock offset when `apply`. */
 mns_rc_t mns_config_load (mns_config_t *config, const char *data, bool apply, mns_buffer_t *mistakes,
                           mns_error_t *error);
 /* The data directory by option, MNS_DATA, or ~/.local/share/minsheng. */
