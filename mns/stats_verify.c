@@ -84,8 +84,13 @@ static mns_rc_t list_places (verify_t *verify, mns_error_t *error) {
 
 /* ---- the two answers --------------------------------------------------------------------------------------------- */
 
+/* What assistance tells is not in the register. */
+static bool is_of_register (const char *measure) {
+  return strncmp (measure, "entitlements_", strlen ("entitlements_")) != 0 && strcmp (measure, "funds") != 0;
+}
+
 static void add_count (counts_t *counts, const mns_count_t *row) {
-  if (counts->count < COUNTS_MAX && strncmp (row->measure, "entitlements", strlen ("entitlements")) != 0)
+  if (counts->count < COUNTS_MAX && is_of_register (row->measure))
     counts->rows[counts->count++] = *row;
 }
 

@@ -102,6 +102,16 @@ static mns_yaml_t *open_file (const char *data, mns_error_t *error) {
   return file ? mns_yaml_from_text (FILE_PATH, file->text, file->size) : NULL;
 }
 
+/* One line of the log for each mistake. */
+static void log_mistakes (const char *mistakes) {
+  char line[512], quoted[640];
+  for (; *mistakes; mistakes += strcspn (mistakes, "\n"), mistakes += *mistakes == '\n') {
+    snprintf (line, sizeof line, "%.*s", (int)strcspn (mistakes, "\n"), mistakes);
+    mns_log (MNS_LOG_ERROR, "statistics", "catalogue.refused", "mistake=%s",
+             mns_log_quote (line, quoted, sizeof quoted));
+  }
+}
+
 mns_rc_t statistics_catalogue_load (statistics_catalogue_t *catalogue, const char *data, mns_error_t *error) {
   *catalogue = (statistics_catalogue_t){0};
   mns_yaml_t *yaml = open_file (data, error);
@@ -109,7 +119,7 @@ mns_rc_t statistics_catalogue_load (statistics_catalogue_t *catalogue, const cha
     return error->rc;
   mns_rc_t rc = read_catalogue (yaml, catalogue, error);
   if (rc)
-    mns_log (MNS_LOG_ERROR, "statistics", "catalogue.refused", "mistakes=\"%s\"", mns_yaml_mistakes (yaml));
+    log_mistakes (mns_yaml_mistakes (yaml));
   mns_yaml_destroy (&yaml);
   if (rc)
     statistics_catalogue_fini (catalogue);

@@ -144,7 +144,7 @@ statistics_cell_t *statistics_cube_note (statistics_cube_t *cube, int place, int
 }
 
 void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except, int basis, int series, int month,
-                          int value, uint64_t revision) {
+                          int64_t value, uint64_t revision) {
   for (; place >= 0; place = cube->places[place].up) {
     if (except && mns_place_covers (cube->places[place].code, except))
       return;

@@ -11,13 +11,13 @@
 
 #define STATISTICS_BASES       2 /* index: basis code − 1 */
 #define STATISTICS_SERIES_MAX  4096
-#define STATISTICS_UNPUBLISHED INT32_MIN
+#define STATISTICS_UNPUBLISHED MNS_NONE
 
 typedef struct {
-  int32_t value, published; /* published: as last told, or STATISTICS_UNPUBLISHED */
+  int64_t value, published; /* published: as last told, or STATISTICS_UNPUBLISHED */
+  uint64_t revision;        /* log number of the last event that changed it */
   uint32_t id;              /* row in the store; 0: the cell was never counted in */
   bool noted;               /* among the changes of this turn */
-  uint64_t revision;        /* log number of the last event that changed it */
 } statistics_cell_t;
 
 typedef struct {
@@ -63,7 +63,7 @@ int statistics_cube_series (statistics_cube_t *cube, statistics_measure_t measur
 
 /* Adds to one cell at `place` and all above it, except those that hold `except` (0: none). */
 void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except, int basis, int series, int month,
-                          int value, uint64_t revision);
+                          int64_t value, uint64_t revision);
 /* The cell for writing, noted as a change of this turn. */
 statistics_cell_t *statistics_cube_note (statistics_cube_t *cube, int place, int basis, int series, int month);
 /* The cell as the store has it: for loading. */

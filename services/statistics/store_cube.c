@@ -58,12 +58,9 @@ static bool load_cell (statistics_cube_t *cube, sqlite3_stmt *read, int64_t *id)
   mns_db_read (read, "ipntniui", id, &place, &month, basis, sizeof basis, &series, &value, &revision, &published);
   mns_code_t code = mns_code_find (&mns_basis, basis);
   if (!code || series < 1 || series > cube->series_count || place <= 0 || month % 100 < 1 || month % 100 > 12 ||
-      month < 180001 || month > 220112 || value > INT32_MAX || value <= INT32_MIN || *id < 1 || *id >= UINT32_MAX)
+      month < 180001 || month > 220112 || value == MNS_NONE || *id < 1 || *id >= UINT32_MAX)
     return false;
-  statistics_cell_t cell = {.value = (int32_t)value,
-                            .published = published == MNS_NONE ? STATISTICS_UNPUBLISHED : (int32_t)published,
-                            .id = (uint32_t)*id,
-                            .revision = revision};
+  statistics_cell_t cell = {.value = value, .published = published, .revision = revision, .id = (uint32_t)*id};
   statistics_cube_load (cube, statistics_cube_place (cube, place), code - 1, series - 1,
                         statistics_month_index (month * 100 + 1), cell);
   return true;

@@ -5,6 +5,8 @@
 #include "services/statistics/rules_fold.h"
 #include "services/statistics/rules_ratio.h"
 #include "services/statistics/rules_reported.h"
+#include "tests/support/capture.h"
+#include "tests/support/folder.h"
 #include "tests/support/rules_table.h"
 
 #define RULES MNS_SOURCE_DIR "/tests/rules/"
@@ -251,6 +253,37 @@ static void test_indicators (void **unused) {
   statistics_catalogue_fini (&catalogue);
 }
 
+/* A county's own catalogue is read from its data directory, and all its mistakes are told. */
+static void test_own_catalogue (void **unused) {
+  (void)unused;
+  static const char own[] = "rules: [{few_events: 30, break_per_mille: 5}]\n"
+                            "indicators:\n"
+                            "  - {name: a, en: A, zh: 甲, numerator: births}\n"
+                            "  - {name: a, en: B, zh: 乙, numerator: weddings}\n"
+                            "  - {name: c, en: C, zh: 丙, numerator: deaths, denominator: \"births/deaths\"}\n";
+  char data[MNS_PATH_MAX], path[MNS_PATH_MAX + 40];
+  char log[4096];
+  statistics_catalogue_t catalogue;
+  mns_error_t error = {0};
+  assert_int_equal (test_folder_make (data), 0);
+  snprintf (path, sizeof path, "%s/catalogue", data);
+  assert_int_equal (mns_dir_make (path, 0700, NULL), MNS_OK);
+  snprintf (path, sizeof path, "%s/catalogue/indicators.yaml", data);
+  FILE *file = fopen (path, "w");
+  assert_non_null (file);
+  fputs (own, file);
+  fclose (file);
+  capture_begin (2);
+  assert_int_not_equal (statistics_catalogue_load (&catalogue, data, &error), MNS_OK);
+  capture_end (log, sizeof log);
+  assert_non_null (strstr (log, "indicators.yaml:4:"));
+  assert_non_null (strstr (log, "'weddings' is no measure"));
+  assert_non_null (strstr (log, "stands here twice"));
+  assert_non_null (strstr (log, "indicators.yaml:5:"));
+  assert_int_equal (catalogue.count, 0);
+  test_folder_remove (data);
+}
+
 /* ---- reported figures -------------------------------------------------------------------------------------------- */
 static int64_t hundredths (const rules_table_t *table, const char *text) {
   mns_fen_t value = MNS_NONE;
@@ -345,8 +378,9 @@ static void test_ratio (void **unused) {
 }
 
 int main (void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test (test_periods),     cmocka_unit_test (test_folding),
-                                     cmocka_unit_test (test_indicators),  cmocka_unit_test (test_reported),
-                                     cmocka_unit_test (test_expressions), cmocka_unit_test (test_ratio)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test (test_periods),    cmocka_unit_test (test_folding),
+                                     cmocka_unit_test (test_indicators), cmocka_unit_test (test_own_catalogue),
+                                     cmocka_unit_test (test_reported),   cmocka_unit_test (test_expressions),
+                                     cmocka_unit_test (test_ratio)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
