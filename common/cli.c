@@ -154,6 +154,8 @@ static mns_rc_t set_field (const mns_cli_t *cli, const mns_cli_entry_t *entry, c
   mns_error_t reason = {0};
   mns_rc_t rc = entry->field->kind == MNS_KIND_LIST ? set_list (cli, entry->field, value, &reason)
                                                     : mns_field_parse (entry->field, cli->record, value, &reason);
+  if (rc == MNS_UNKNOWN_CODE) /* say which there are */
+    mns_cli_list_codes (entry->field->codes, reason.detail, sizeof reason.detail);
   return rc == MNS_OK ? MNS_OK : refuse (error, entry, reason.detail[0] ? reason.detail : mns_error_en (rc));
 }
 

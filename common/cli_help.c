@@ -40,8 +40,7 @@ static void print_wrapped (const char *text) {
   putchar ('\n');
 }
 
-/* ": male, female", or of a long list its ends: ": 01 … 98" */
-static void describe_codes (const mns_code_table_t *codes, char *text, size_t size) {
+void mns_cli_list_codes (const mns_code_table_t *codes, char *text, size_t size) {
   uint16_t last = codes->count - 1, step = codes->count > CODES_SHOWN ? last : 1;
   for (uint16_t i = 0; i <= last; i += step) {
     size_t used = strlen (text);
@@ -53,7 +52,7 @@ static void describe_codes (const mns_code_table_t *codes, char *text, size_t si
 static void describe_field (const mns_field_t *field, char *text, size_t size) {
   mns_text_copy (text, size, field->en);
   if (field->kind == MNS_KIND_CODE)
-    describe_codes (field->codes, text, size);
+    mns_cli_list_codes (field->codes, text, size);
   size_t used = strlen (text);
   snprintf (text + used, size - used, "%s", field->flags & MNS_REQUIRED ? " (required)" : "");
 }

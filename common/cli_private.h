@@ -21,5 +21,7 @@ typedef struct {
 
 /* Prints usage, summary, the options aligned, epilogue. */
 void mns_cli_help (const mns_cli_t *cli, const mns_cli_entries_t *entries);
+/* Appends ": male, female" to the text, or of a long list its ends: ": 01 … 98". */
+void mns_cli_list_codes (const mns_code_table_t *codes, char *text, size_t size);
 
 #endif

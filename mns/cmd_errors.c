@@ -26,6 +26,9 @@ int mns_cmd_errors (int argc, char **argv) {
                     mns_error_en (rc), mns_error_zh (rc));
   }
   size_t rows = mns_table_rows (table);
-  mns_table_print (&table, stdout, mns_form ());
-  return rows > 0 ? 0 : 1;
+  mns_error_t error = {0};
+  if (rows == 0)
+    mns_fail (&error, MNS_NOT_FOUND, argv[1], "no error has this word or number; `mns errors` shows them all");
+  mns_table_print (&table, rows ? stdout : NULL, mns_form ());
+  return rows ? 0 : mns_complain ("mns errors", &error);
 }

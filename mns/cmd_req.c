@@ -29,8 +29,10 @@ static int unknown_command (const char *name) {
 }
 
 static int ask (const mns_command_t *command, int argc, char **argv) {
-  char usage[128];
-  snprintf (usage, sizeof usage, "mns req %s [options]", command->name);
+  char program[96], usage[128];
+  snprintf (program, sizeof program, "mns req %s", command->name);
+  snprintf (usage, sizeof usage, "%s [options]", program);
+  argv[0] = program;
   void *record = command->request ? mns_alloc (command->request->size) : NULL;
   const mns_option_t *options[] = {mns_common_options, NULL};
   mns_cli_t cli = {

@@ -116,7 +116,11 @@ int mns_cmd_restore (int argc, char **argv) {
   mns_lock_t *lock = NULL;
   mns_error_t error = {0};
   mns_config_data (mns_globals.data, data);
-  mns_rc_t rc = mns_lock_new (&lock, data, &error);
+  mns_rc_t rc = MNS_OK;
+  if (access (data, F_OK) != 0)
+    rc = mns_fail (&error, MNS_NOT_FOUND, data, "there is no such data directory; give one with --data");
+  if (rc == MNS_OK)
+    rc = mns_lock_new (&lock, data, &error);
   if (rc == MNS_OK)
     rc = restore (data, argv[1], &error);
   mns_lock_destroy (&lock);

@@ -98,35 +98,94 @@ static void print_commands (void) {
   mns_table_print (&table, stdout, mns_form ());
 }
 
+/* ---- code tables ------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  const mns_code_table_t *seen[128];
+  size_t count;
+} tables_t;
+
+static void collect_tables (const mns_record_type_t *type, tables_t *tables) {
+  for (uint16_t i = 0; i < type->field_count; i++) {
+    const mns_code_table_t *codes = type->fields[i].codes;
+    size_t at = 0;
+    while (at < tables->count && tables->seen[at] != codes)
+      at++;
+    if (codes && at == tables->count && at < sizeof tables->seen / sizeof *tables->seen)
+      tables->seen[tables->count++] = codes;
+  }
+}
+
+static int by_table (const void *a, const void *b) {
+  return strcmp ((*(const mns_code_table_t *const *)a)->name, (*(const mns_code_table_t *const *)b)->name);
+}
+
+static tables_t all_tables (const types_t *types) {
+  tables_t tables = {.count = 0};
+  for (size_t i = 0; i < types->count; i++)
+    collect_tables (types->seen[i], &tables);
+  qsort (tables.seen, tables.count, sizeof *tables.seen, by_table);
+  return tables;
+}
+
+static const mns_code_table_t *find_table (const tables_t *tables, const char *name) {
+  for (size_t i = 0; i < tables->count; i++)
+    if (strcmp (tables->seen[i]->name, name) == 0)
+      return tables->seen[i];
+  return NULL;
+}
+
+static void print_codes (const tables_t *tables, const mns_code_table_t *only) {
+  static const mns_column_t columns[] = {{"table", NULL, false},   {"code", NULL, false}, {"national", NULL, false},
+                                         {"en", "English", false}, {"zh", "中文", false}, {0, 0, false}};
+  mns_table_t *table = mns_table_new (columns);
+  for (size_t i = 0; i < tables->count; i++)
+    for (uint16_t j = 0; (!only || only == tables->seen[i]) && j < tables->seen[i]->count; j++) {
+      const mns_code_row_t *row = &tables->seen[i]->rows[j];
+      mns_table_addf (table, "%s\t%s\t%s\t%s\t%s", tables->seen[i]->name, row->word, row->national, row->en, row->zh);
+    }
+  mns_table_print (&table, stdout, mns_form ());
+}
+
+static const mns_record_type_t *find_type (const types_t *types, const char *name) {
+  for (size_t i = 0; i < types->count; i++)
+    if (strcmp (types->seen[i]->name, name) == 0)
+      return types->seen[i];
+  return NULL;
+}
+
 int mns_cmd_schema (int argc, char **argv) {
   const mns_option_t *options[] = {mns_local_options, NULL};
-  mns_cli_t cli = {.usage = "mns schema [events | commands | records | NAME] [options]",
-                   .summary =
-                       "What travels on the bus: the events by topic, the commands, or the records (all, or NAME).",
-                   .epilogue = "With --json, records are printed as JSON Schema 2020-12.",
-                   .options = options,
-                   .positional_max = 1};
+  mns_cli_t cli = {
+      .usage = "mns schema [events | commands | records | codes | NAME] [options]",
+      .summary = "What travels on the bus: the events by topic, the commands, the records and their code tables,\n"
+                 "or the record or code table NAME.",
+      .epilogue = "With --json, records are printed as JSON Schema 2020-12.\n"
+                  "Examples: mns schema birth    mns schema ethnic    mns schema commands --csv",
+      .options = options,
+      .positional_max = 1};
   int done = mns_parse (&cli, &argc, argv);
   if (done >= 0)
     return done;
   const char *what = argc > 1 ? argv[1] : "events";
   types_t types = all_types ();
+  tables_t tables = all_tables (&types);
   if (strcmp (what, "events") == 0)
     print_events ();
   else if (strcmp (what, "commands") == 0)
     print_commands ();
   else if (strcmp (what, "records") == 0)
     print_records (&types, NULL);
-  else {
-    size_t i = 0;
-    while (i < types.count && strcmp (types.seen[i]->name, what) != 0)
-      i++;
-    mns_error_t error = {0};
-    if (i == types.count) {
-      mns_fail (&error, MNS_NOT_FOUND, what, "no such record; `mns schema events` and `mns schema commands` name them");
-      return mns_complain ("mns schema", &error);
-    }
+  else if (strcmp (what, "codes") == 0)
+    print_codes (&tables, NULL);
+  else if (find_type (&types, what))
     print_records (&types, what);
+  else if (find_table (&tables, what))
+    print_codes (&tables, find_table (&tables, what));
+  else {
+    mns_error_t error = {0};
+    mns_fail (&error, MNS_NOT_FOUND, what, "no such record or code table; `mns schema records` and `codes` name them");
+    return mns_complain ("mns schema", &error);
   }
   return 0;
 }

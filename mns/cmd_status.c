@@ -75,15 +75,23 @@ mns_rc_t mns_wait_applied (mns_bus_t *bus, int64_t timeout_ms, mns_error_t *erro
   return rc;
 }
 
+static mns_rc_t know_check (const char *what, mns_error_t *error) {
+  static const char *const words[] = {"bus", "all", "caught-up", NULL};
+  for (const char *const *word = words; *word; word++)
+    if (strcmp (*word, what) == 0)
+      return MNS_OK;
+  for (const mns_service_t *const *service = mns_services; *service; service++)
+    if (strcmp ((*service)->name, what) == 0)
+      return MNS_OK;
+  return mns_fail (error, MNS_USAGE, "--check", "'%s' is none of bus, all, caught-up, or a service's name", what);
+}
+
 static mns_rc_t check (mns_bus_t *bus, mns_error_t *error) {
   if (strcmp (check_text, "bus") == 0)
     return MNS_OK; /* WELCOME has come */
   if (strcmp (check_text, "all") == 0 || strcmp (check_text, "caught-up") == 0)
     return check_all (bus, check_text[0] == 'c', error);
-  for (const mns_service_t *const *service = mns_services; *service; service++)
-    if (strcmp ((*service)->name, check_text) == 0)
-      return check_service (bus, check_text, 0, error);
-  return mns_fail (error, MNS_USAGE, "--check", "'%s' is none of bus, all, caught-up, or a service's name", check_text);
+  return check_service (bus, check_text, 0, error);
 }
 
 /* ---- for people -------------------------------------------------------------------------------------------------- */
@@ -137,14 +145,15 @@ int mns_cmd_status (int argc, char **argv) {
   if (done >= 0)
     return done;
   mns_config_t config;
+  mns_error_t error = {0};
+  if (check_text && know_check (check_text, &error) != MNS_OK)
+    return mns_complain ("mns status", &error);
   mns_bus_t *bus = mns_connect (&config);
   if (!bus)
     return 1;
   int code;
   if (check_text) {
-    mns_error_t error = {0};
-    mns_rc_t rc = check (bus, &error);
-    code = rc == MNS_OK ? 0 : mns_complain ("mns status", &error);
+    code = check (bus, &error) == MNS_OK ? 0 : mns_complain ("mns status", &error);
     if (code == 0)
       printf ("%s: ok\n", check_text);
   } else {

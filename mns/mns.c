@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TIMEOUT_S_MAX 86400
+
 mns_globals_t mns_globals = {.timeout_s = 10};
 
 const mns_option_t mns_common_options[] = {
@@ -38,6 +40,11 @@ static void print_subcommands (const char *program, const char *summary, const m
 
 static int unknown_subcommand (const char *program, const mns_subcommand_t *table, const char *name) {
   const char *names[64];
+  if (name[0] == '-') {
+    fprintf (stderr, "%s: '%s' stands where a command is expected; options come behind it: %s COMMAND %s …\n", program,
+             name, program, name);
+    return 2;
+  }
   size_t count = 0;
   for (const mns_subcommand_t *row = table; row->name && count < 63; row++)
     names[count++] = row->name;
@@ -70,7 +77,10 @@ int mns_run_subcommand (const char *program, const char *summary, const mns_subc
 
 int mns_parse (const mns_cli_t *cli, int *argc, char **argv) {
   mns_error_t error = {0};
-  switch (mns_cli_parse (cli, argc, argv, &error)) {
+  mns_rc_t rc = mns_cli_parse (cli, argc, argv, &error);
+  if (rc == MNS_OK && (mns_globals.timeout_s < 1 || mns_globals.timeout_s > TIMEOUT_S_MAX))
+    rc = mns_fail (&error, MNS_USAGE, "--timeout", "a time from 1 to %d seconds is meant", TIMEOUT_S_MAX);
+  switch (rc) {
   case MNS_OK:
     return -1;
   case MNS_GONE:
