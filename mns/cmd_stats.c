@@ -62,10 +62,10 @@ static void show_row (mns_table_t *table, const mns_indicator_value_t *value, co
   char change[STATS_TEXT], count[STATS_TEXT];
   const char *cells[] = {value->indicator,
                          name,
-                         stats_plain (value->value, (int)value->decimals, this),
-                         stats_plain (value->before, (int)value->decimals, before),
+                         stats_plain (value->value, stats_decimals (value), this),
+                         stats_plain (value->before, stats_decimals (value), before),
                          stats_format_change (value, change),
-                         stats_plain (value->annualised, (int)value->decimals, year),
+                         stats_plain (value->annualised, stats_decimals (value), year),
                          stats_plain (value->numerator, 0, count),
                          mns_code_word (&mns_indicator_flag, value->flag),
                          NULL};
@@ -169,8 +169,8 @@ static mns_rc_t compare_place (stats_t *stats, mns_table_t *table, const mns_pla
   mns_place_format (place->place, code);
   const char *cells[] = {code,
                          place->name,
-                         stats_plain (value.value, (int)value.decimals, this),
-                         stats_plain (value.before, (int)value.decimals, before),
+                         stats_plain (value.value, stats_decimals (&value), this),
+                         stats_plain (value.before, stats_decimals (&value), before),
                          stats_format_change (&value, change),
                          stats_plain (value.numerator, 0, count),
                          mns_code_word (&mns_indicator_flag, value.flag),

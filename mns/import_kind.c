@@ -1,5 +1,5 @@
 /* Which kind of file a header belongs to. */
-#include "common/records/assistance_records.h"
+#include "common/records/assistance_requests.h"
 #include "common/records/registry_records.h"
 #include "mns/import.h"
 #include <string.h>
@@ -9,6 +9,7 @@ const mns_import_kind_t mns_import_kinds[] = {
     {"persons", &mns_person_row_type, "registry.load", 2, false},
     {"returns", &mns_life_return_type, "registry.record-batch", 1, false},
     {"recipients", &mns_recipient_row_type, "assistance.load-recipients", 1, true},
+    {"funds", &mns_fund_request_type, "assistance.load-funds", 1, false},
     {"exits", &mns_exit_row_type, "assistance.load-exits", 1, true},
     {0, 0, 0, 0, false}};
 

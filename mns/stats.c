@@ -100,6 +100,10 @@ static const char *group (const char *plain, char text[STATS_TEXT]) {
   return text;
 }
 
+int stats_decimals (const mns_indicator_value_t *value) {
+  return (int)value->decimals + (value->unit == MNS_UNIT_FEN ? 2 : 0);
+}
+
 const char *stats_format (int64_t value, int decimals, char text[STATS_TEXT]) {
   char plain[STATISTICS_SCALED_TEXT];
   if (value == MNS_NONE)
@@ -118,7 +122,7 @@ const char *stats_format_change (const mns_indicator_value_t *value, char text[S
     return strcpy (text, statistics_scaled_format (value->change, 2, true, plain));
   if (value->value == MNS_NONE || value->before == MNS_NONE || value->denominator_kind != MNS_DENOMINATOR_NONE)
     return text;
-  group (statistics_scaled_format (value->value - value->before, (int)value->decimals, true, plain), difference);
+  group (statistics_scaled_format (value->value - value->before, stats_decimals (value), true, plain), difference);
   if (value->change == MNS_NONE)
     snprintf (text, STATS_TEXT, "%s", difference);
   else

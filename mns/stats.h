@@ -42,6 +42,8 @@ void stats_indicators_fini (stats_indicators_t *indicators);
 const mns_indicator_value_t *stats_find (const stats_indicators_t *indicators, const char *name); /* NULL: not there */
 
 #define STATS_TEXT 64
+/* Decimals as shown: money, which is in fen, is shown in yuan. */
+int stats_decimals (const mns_indicator_value_t *value);
 /* "1,044,420", "4.65", "–" for MNS_NONE. Returns `text`. */
 const char *stats_format (int64_t value, int decimals, char text[STATS_TEXT]);
 /* "1044420", NULL for MNS_NONE: for programs. */

@@ -91,7 +91,7 @@ static const section_t sections[] = {
       "rural_reward_leavers_death", "rural_reward_leavers_moved", "rural_reward_leavers_condition_ended",
       "rural_reward_leavers_wrong_finding", "rural_reward_leavers_other", "rural_reward_closing",
       "rural_reward_closing_national", "rural_reward_closing_provincial", NULL}},
-    {"Others", "其他", {"away", "incomers", "residents", NULL}},
+    {"Others", "其他", {"away", "incomers", "residents", "funds", "funds_per_head", NULL}},
 };
 
 /* ---- what the service says --------------------------------------------------------------------------------------- */
@@ -175,7 +175,7 @@ static void add_balance_row (const report_t *report, mns_table_t *table, const c
     const mns_indicator_value_t *value = stats_find (&report->indicators[i], name);
     snprintf (text[i], STATS_TEXT, "–");
     if (value)
-      stats_format (annualised ? value->annualised : value->value, (int)value->decimals, text[i]);
+      stats_format (annualised ? value->annualised : value->value, stats_decimals (value), text[i]);
   }
   const mns_indicator_value_t *value = stats_find (&report->indicators[THIS], name);
   snprintf (label, sizeof label, "%s%s%s", value ? name_of (report, value) : name,
@@ -211,8 +211,8 @@ static void print_section (const report_t *report, const section_t *section) {
     const mns_indicator_value_t *value = stats_find (&report->indicators[THIS], *name + (**name == '-'));
     if (!value || !is_shown (report, *name))
       continue;
-    const char *cells[] = {name_of (report, value), stats_format (value->before, (int)value->decimals, before),
-                           stats_format (value->value, (int)value->decimals, this), stats_format_change (value, change),
+    const char *cells[] = {name_of (report, value), stats_format (value->before, stats_decimals (value), before),
+                           stats_format (value->value, stats_decimals (value), this), stats_format_change (value, change),
                            NULL};
     mns_table_add (table, cells);
   }
@@ -228,8 +228,8 @@ static void say_count (const report_t *report, const char *name) {
   if (!value || value->value == MNS_NONE || value->before == MNS_NONE)
     return;
   printf (say (report, "%s: %s, %s from %s in %s.\n", "%s%s，同比%s（%s，%s）。\n"), name_of (report, value),
-          stats_format (value->value, (int)value->decimals, this), stats_format_change (value, change),
-          stats_format (value->before, (int)value->decimals, before), report->text[YEAR_BEFORE]);
+          stats_format (value->value, stats_decimals (value), this), stats_format_change (value, change),
+          stats_format (value->before, stats_decimals (value), before), report->text[YEAR_BEFORE]);
 }
 
 static void say_rate (const report_t *report, const char *name) {
@@ -238,8 +238,8 @@ static void say_rate (const report_t *report, const char *name) {
   if (!value || value->change == MNS_NONE)
     return;
   printf (say (report, "%s: %s ‰, %s points from %s ‰.\n", "%s%s‰，同比%s个千分点（%s‰）。\n"), name_of (report, value),
-          stats_format (value->value, (int)value->decimals, this), stats_format_change (value, change),
-          stats_format (value->before, (int)value->decimals, before));
+          stats_format (value->value, stats_decimals (value), this), stats_format_change (value, change),
+          stats_format (value->before, stats_decimals (value), before));
 }
 
 /* "112 boys for 100 girls (111.95), 128 (127.97) in 2025-S1: −16.02." */
@@ -342,10 +342,10 @@ int stats_report_csv (stats_t *stats) {
       char this[STATS_TEXT], before[STATS_TEXT], change[STATS_TEXT], annualised[STATS_TEXT];
       const char *cells[] = {report.text[i],
                              value->indicator,
-                             stats_plain (value->value, (int)value->decimals, this),
-                             stats_plain (value->before, (int)value->decimals, before),
+                             stats_plain (value->value, stats_decimals (value), this),
+                             stats_plain (value->before, stats_decimals (value), before),
                              stats_plain (value->change, 2, change),
-                             stats_plain (value->annualised, (int)value->decimals, annualised),
+                             stats_plain (value->annualised, stats_decimals (value), annualised),
                              mns_code_word (&mns_indicator_flag, value->flag),
                              NULL};
       mns_table_add (table, cells);

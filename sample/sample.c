@@ -4,10 +4,11 @@
 #include "common/csv.h"
 #include "common/dir.h"
 #include "common/embedded.h"
-#include "common/records/assistance_records.h"
+#include "common/records/assistance_requests.h"
 #include "sample/county.h"
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,6 +126,23 @@ static void write_recipients (writer_t *writer) {
     write_recipient (writer, &writer->county->recipients[i]);
 }
 
+/* The budget of 2026, 9,942,878.40 yuan; a made-up division by source. */
+static void write_funds (writer_t *writer) {
+  static const struct {
+    const char *source;
+    mns_fen_t fen;
+  } funds[] = {{"centre", 420000000}, {"province", 290000000}, {"county", 284287840}};
+  for (size_t i = 0; i < sizeof funds / sizeof *funds; i++) {
+    mns_fund_request_t row;
+    mns_record_clear (&mns_fund_request_type, &row);
+    strcpy (row.source, funds[i].source);
+    row.amount_fen = funds[i].fen * writer->county->figures.ppm / 1000000;
+    row.day = 20260115;
+    snprintf (row.document, sizeof row.document, "2026-%zu", i + 1);
+    write_row (writer, &mns_fund_request_type, &row);
+  }
+}
+
 static void write_exits (writer_t *writer) {
   for (uint32_t i = 0; i < writer->county->recipient_count; i++) {
     const sample_recipient_t *recipient = &writer->county->recipients[i];
@@ -235,6 +253,7 @@ static const target_t targets[] = {
     {"persons.csv", &mns_person_row_type, write_persons},
     {"recipients.csv", &mns_recipient_row_type, write_recipients},
     {"returns.csv", &mns_life_return_type, write_returns},
+    {"funds.csv", &mns_fund_request_type, write_funds},
     {"exits.csv", &mns_exit_row_type, write_exits},
     {"README.md", NULL, write_readme},
 };

@@ -18,6 +18,7 @@
  *   persons.csv     person_row     who was there on 2025-01-01, by village and household
  *   recipients.csv  recipient_row  rural reward: the opening of 2026-01-01 and the entrants after it
  *   returns.csv     life_return    births, deaths, moves and adjustments up to 2026-06-30, by day of registration
+ *   funds.csv       fund_request   money paid in for assistance
  *   exits.csv       exit_row       recipients who left for a reason the register does not know
  *   README.md       what they are
  * to be loaded in this order. `scale` is rounded to a millionth. `progress` (may be NULL) is called with the part done,

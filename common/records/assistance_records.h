@@ -57,6 +57,15 @@ MNS_RECORD_DECLARE (entitlement_change, MNS_ENTITLEMENT_CHANGE_FIELDS)
   F (T, DATE,  registered,     0,                MNS_REQUIRED, "Day it was found", "登记日期")
 MNS_RECORD_DECLARE (recovery, MNS_RECOVERY_FIELDS)
 
+/* assistance.fund.<county>.received: money was paid in. */
+#define MNS_FUNDED_FIELDS(F, T)                                                                                            \
+  F (T, PLACE, place,          0,                MNS_REQUIRED, "County", "区划代码")                                       \
+  F (T, TEXT,  source,         32,               MNS_REQUIRED, "Source of the money", "资金来源")                          \
+  F (T, FEN,   amount_fen,     (1, 1000000000000000), MNS_REQUIRED, "Paid in, in fen", "拨入金额（分）")                   \
+  F (T, DATE,  occurred,       0,                MNS_REQUIRED, "Day it was paid in", "拨入日期")                           \
+  F (T, DATE,  registered,     0,                MNS_REQUIRED, "Day it was booked", "登记日期")
+MNS_RECORD_DECLARE (funded, MNS_FUNDED_FIELDS)
+
 /* assistance.batch.<county>.<scheme year>: a batch was posted. */
 #define MNS_BATCH_POSTED_FIELDS(F, T)                                                                                      \
   F (T, ID,    batch,          0,                MNS_REQUIRED, "Number of the batch", "批次编号")                           \

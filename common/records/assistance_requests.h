@@ -9,6 +9,7 @@
  *   assistance.load-recipients  recipient_row …     → row_outcome …      bulk
  *   assistance.load-exits       exit_row …          → row_outcome …      bulk
  *   assistance.fund             fund_request        → ledger_account …
+ *   assistance.load-funds       fund_request …      → row_outcome …      bulk; each with a document
  *   assistance.ledger                               → ledger_account …   query
  *   assistance.batch-prepare    batch_request       → batch
  *   assistance.batch-post       batch_number        → batch              by another account than the preparer's
@@ -165,7 +166,9 @@ MNS_RECORD_DECLARE (exit_request, MNS_EXIT_REQUEST_FIELDS)
 #define MNS_FUND_REQUEST_FIELDS(F, T)                                                                                      \
   F (T, TEXT,  source,         32,               MNS_REQUIRED, "Source of the money, e.g. centre", "资金来源")             \
   F (T, FEN,   amount_fen,     (1, 1000000000000000), MNS_REQUIRED, "Paid in, in fen", "拨入金额（分）")                   \
-  F (T, TEXT,  note,           200,              0, "Note, e.g. the number of the document", "备注")
+  F (T, TEXT,  document,       80,               0, "Number of the document: the same source and document are booked once", "文号") \
+  F (T, DATE,  day,            0,                0, "Day it was paid in; default today", "拨入日期")                        \
+  F (T, TEXT,  note,           200,              0, "Note", "备注")
 MNS_RECORD_DECLARE (fund_request, MNS_FUND_REQUEST_FIELDS)
 
 /* An account of the ledger. The balances of all accounts add up to zero. */

@@ -21,6 +21,7 @@ const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mn
                                       {"open.figures.<county>.<period>", &mns_figures_type},
                                       {"assistance.entitlement.<village>.<happening>", &mns_entitlement_change_type},
                                       {"assistance.recovery.<village>.opened", &mns_recovery_type},
+                                      {"assistance.fund.<county>.received", &mns_funded_type},
                                       {"assistance.batch.<county>.<period>", &mns_batch_posted_type},
                                       {"system.feed.000000000000.tick", &mns_feed_tick_type},
                                       {0, 0}};

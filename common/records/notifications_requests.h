@@ -33,7 +33,7 @@ MNS_RECORD_DECLARE (message_query, MNS_MESSAGE_QUERY_FIELDS)
   F (T, TIME,  due,            0,                0, "When it is tried next", "下次发送时间")                               \
   F (T, TIME,  sent,           0,                0, "When it went", "发送时间")                                           \
   F (T, TEXT,  error,          200,              0, "Why the last attempt failed", "失败原因")                             \
-  F (T, TEXT,  subject,        400,              MNS_PERSONAL, "Subject", "主题")                                         \
+  F (T, TEXT,  subject,        400,              0, "Subject; it names no person", "主题")                                          \
   F (T, TEXT,  body,           4000,             MNS_PERSONAL, "Text; only of a single message", "正文")
 MNS_RECORD_DECLARE (message, MNS_MESSAGE_FIELDS)
 

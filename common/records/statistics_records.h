@@ -14,6 +14,7 @@
  *   incomers           <sex>                                change of persons living here, registered outside
  *   entitlements_opening, entitlements_started  <scheme>.<tier>
  *   entitlements_ended <scheme>.<tier>.<exit reason>
+ *   funds              <source>                             money paid in for assistance, in fen
  * Population closing = opening + births − deaths + moves_in − moves_out + adjustments; baseline, away, incomers and the
  * entitlement measures are summed over all months up to the period to give stocks. A baseline effective on day D belongs
  * to the month of the day before D, so that it is in the opening stock of D. Above the county a place's figures are those

@@ -10,6 +10,7 @@ static const mns_code_row_t mns_indicator_unit_rows[] = {
   { "per_mille", "", "per 1,000", "‰" },
   { "per_hundred", "", "per 100", "每百" },
   { "percent", "", "percent", "%" },
+  { "fen", "", "money in fen", "分" },
 };
 TABLE (mns_indicator_unit, "indicator_unit")
 
@@ -25,6 +26,7 @@ static const mns_code_row_t mns_denominator_rows[] = {
   { "none", "", "none", "无" },
   { "mean_population", "", "mean of opening and closing population", "期平均人口" },
   { "counts", "", "counts of the same period", "同期计数" },
+  { "opening_population", "", "population at the beginning", "期初人口" },
 };
 TABLE (mns_denominator, "denominator")
 

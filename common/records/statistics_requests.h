@@ -16,9 +16,9 @@
 
 extern const mns_code_table_t mns_indicator_unit, mns_indicator_at, mns_denominator, mns_indicator_flag, mns_change_kind,
     mns_finding;
-enum { MNS_UNIT_COUNT = 1, MNS_UNIT_PER_MILLE, MNS_UNIT_PER_HUNDRED, MNS_UNIT_PERCENT };
+enum { MNS_UNIT_COUNT = 1, MNS_UNIT_PER_MILLE, MNS_UNIT_PER_HUNDRED, MNS_UNIT_PERCENT, MNS_UNIT_FEN };
 enum { MNS_AT_FLOW = 1, MNS_AT_OPENING, MNS_AT_CLOSING, MNS_AT_MEAN };
-enum { MNS_DENOMINATOR_NONE = 1, MNS_DENOMINATOR_MEAN, MNS_DENOMINATOR_COUNTS };
+enum { MNS_DENOMINATOR_NONE = 1, MNS_DENOMINATOR_MEAN, MNS_DENOMINATOR_COUNTS, MNS_DENOMINATOR_OPENING };
 enum { MNS_FLAG_FEW_EVENTS = 1, MNS_FLAG_BREAK, MNS_FLAG_NO_DENOMINATOR, MNS_FLAG_UNFINISHED };
 enum { MNS_CHANGE_PERCENT = 1, MNS_CHANGE_POINTS, MNS_CHANGE_RATIO_POINTS };
 enum { MNS_FINDING_RATES = 1, MNS_FINDING_CHANGES, MNS_FINDING_POPULATIONS, MNS_FINDING_COUNTS };
@@ -48,7 +48,7 @@ MNS_RECORD_DECLARE (indicators_query, MNS_INDICATORS_QUERY_FIELDS)
   F (T, INT,   numerator,      (-1000000000000, 1000000000000), MNS_REQUIRED, "The count it is made from", "分子")          \
   F (T, INT,   denominator,    (-10000000000000, 10000000000000), 0, "What it is divided by, scaled by denominator_decimals", "分母") \
   F (T, INT,   denominator_decimals, (0, 1),     0, "1 when the denominator is a mean: 10052865 is 1005286.5", "分母小数位数") \
-  F (T, CODE,  denominator_kind, mns_denominator, MNS_REQUIRED, "none, mean of opening and closing stock, or counts", "分母类型") \
+  F (T, CODE,  denominator_kind, mns_denominator, MNS_REQUIRED, "none, mean of opening and closing stock, counts, or opening stock", "分母类型") \
   F (T, CODE,  flag,           mns_indicator_flag, 0, "Why there is no value, or how to read it", "标记")                  \
   F (T, INT,   before,         (-1000000000000000, 1000000000000000), 0, "The same of the year before, scaled", "上年同期") \
   F (T, INT,   before_numerator, (-1000000000000, 1000000000000), 0, "Its count", "上年同期分子")                          \

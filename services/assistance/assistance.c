@@ -30,6 +30,8 @@ static const mns_command_t commands[] = {
    "Take in exits from a file", "导入退出名单"},
   {"assistance.fund", 0, DECIDERS, &mns_fund_request_type, &mns_ledger_account_type, assistance_fund,
    "Pay money of a source in", "资金拨入"},
+  {"assistance.load-funds", MNS_BULK, DECIDERS, &mns_fund_request_type, &mns_row_outcome_type, assistance_load_funds,
+   "Take in money paid in from a file", "导入资金拨入"},
   {"assistance.ledger", MNS_QUERY, READERS, NULL, &mns_ledger_account_type, assistance_ledger,
    "The accounts of the ledger and their balances", "科目余额"},
   {"assistance.batch-prepare", 0, CLERKS, &mns_batch_request_type, &mns_batch_type, assistance_batch_prepare,

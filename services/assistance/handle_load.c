@@ -4,13 +4,11 @@
 #include "services/assistance/handlers.h"
 #include <string.h>
 
-/* Errors of the row; anything else is the service's and ends the request. */
-static bool is_refusal (mns_rc_t rc) {
+bool assistance_is_refusal (mns_rc_t rc) {
   return rc != MNS_OK && rc < MNS_INTERNAL;
 }
 
-/* Tells what became of a row, unless it was simply created. */
-static void tell_row (mns_turn_t *turn, uint64_t row, mns_rc_t rc, uint64_t person) {
+void assistance_tell_row (mns_turn_t *turn, uint64_t row, mns_rc_t rc, uint64_t person) {
   const mns_error_t *error = mns_turn_error (turn);
   mns_row_outcome_t outcome;
   if (rc == MNS_OK)
@@ -69,9 +67,9 @@ mns_rc_t assistance_load_recipients (void *self, mns_turn_t *turn, const mns_req
        number++) {
     uint64_t person = 0;
     rc = load_recipient (self, turn, &request->caller, &row, &person);
-    if (rc != MNS_OK && !is_refusal (rc))
+    if (rc != MNS_OK && !assistance_is_refusal (rc))
       return rc;
-    tell_row (turn, number, rc, person);
+    assistance_tell_row (turn, number, rc, person);
   }
   return rc == MNS_GONE ? MNS_OK : rc;
 }
@@ -133,9 +131,9 @@ mns_rc_t assistance_load_exits (void *self, mns_turn_t *turn, const mns_request_
        (rc = mns_sequence_next (&mns_exit_row_type, &row, &data, &size, mns_turn_error (turn))) == MNS_OK; number++) {
     uint64_t person = 0;
     rc = load_exit (self, turn, &request->caller, &row, &person);
-    if (rc != MNS_OK && !is_refusal (rc))
+    if (rc != MNS_OK && !assistance_is_refusal (rc))
       return rc;
-    tell_row (turn, number, rc, person);
+    assistance_tell_row (turn, number, rc, person);
   }
   return rc == MNS_GONE ? MNS_OK : rc;
 }

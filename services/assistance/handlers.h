@@ -22,12 +22,18 @@ mns_rc_t assistance_exit (void *self, mns_turn_t *turn, const mns_request_t *req
 mns_rc_t assistance_load_recipients (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_load_exits (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_fund (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t assistance_load_funds (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_ledger (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_batch_prepare (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_batch_post (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_batch_cancel (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_batches (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_batch_lines (void *self, mns_turn_t *turn, const mns_request_t *request);
+
+/* Of rows: true for errors of the row; anything else is the service's and ends the request. */
+bool assistance_is_refusal (mns_rc_t rc);
+/* Tells what became of a row, unless it was simply created. */
+void assistance_tell_row (mns_turn_t *turn, uint64_t row, mns_rc_t rc, uint64_t person);
 
 /* A timer: writes the bank files of posted batches that have none yet. */
 mns_rc_t assistance_export (void *self, mns_turn_t *turn);

@@ -8,7 +8,8 @@ void ledger_store_init (ledger_store_t *store, mns_db_t *db) {
   store->open = mns_db_prepare (db, "INSERT INTO account (name, balance_fen) VALUES (?1, 0) ON CONFLICT DO NOTHING");
   store->change = mns_db_prepare (db, "UPDATE account SET balance_fen = balance_fen + ?2 WHERE name = ?1");
   store->insert =
-      mns_db_prepare (db, "INSERT INTO posting (id, kind, about, day, by, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+      mns_db_prepare (db, "INSERT INTO posting (id, kind, about, day, by, note, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+  store->document = mns_db_prepare (db, "SELECT 1 FROM posting WHERE document = ?1");
   store->entry = mns_db_prepare (db, "INSERT INTO entry (posting, place, account, amount_fen) VALUES (?1, ?2, ?3, ?4)");
   store->list = mns_db_prepare (db, "SELECT name, balance_fen FROM account WHERE name > ?1 ORDER BY name LIMIT 1");
 }
@@ -59,12 +60,21 @@ mns_rc_t ledger_store_post (ledger_store_t *store, const assistance_posting_t *p
     return rc;
   rc = mns_db_take (store->db, "posting", 1, &id);
   if (rc == MNS_OK) {
-    mns_db_bind (store->insert, "utudts", id, cause->kind, cause->about, cause->day, cause->by, cause->note);
+    mns_db_bind (store->insert, "utudtst", id, cause->kind, cause->about, cause->day, cause->by, cause->note,
+                 cause->document);
     rc = mns_db_run (store->db, store->insert);
   }
   for (size_t i = 0; rc == MNS_OK && i < posting->count; i++)
     rc = write_entry (store, id, i, &posting->entries[i]);
   return rc == MNS_OK ? rc : mns_fail (error, rc, "ledger", "%s", mns_error_en (rc));
+}
+
+mns_rc_t ledger_store_document (ledger_store_t *store, const char *document) {
+  bool row;
+  mns_db_bind (store->document, "t", document);
+  mns_rc_t rc = mns_db_step (store->db, store->document, &row);
+  sqlite3_reset (store->document);
+  return rc == MNS_OK && row ? MNS_EXISTS : rc;
 }
 
 mns_rc_t ledger_store_next (ledger_store_t *store, const char *after, mns_ledger_account_t *account, bool *more) {

@@ -20,7 +20,7 @@
   F (T, TEXT,  zh,             80,               MNS_REQUIRED, "Chinese name", "中文名称")                                 \
   F (T, TEXT,  numerator,      240,              MNS_REQUIRED, "Expression over measures", "分子")                         \
   F (T, CODE,  at,             mns_indicator_at, 0, "flow (default), opening, closing or mean", "时点")                    \
-  F (T, TEXT,  denominator,    240,              0, "mean_population, an expression, or empty", "分母")                     \
+  F (T, TEXT,  denominator,    240,              0, "mean_population, opening_population, an expression, or empty", "分母")                     \
   F (T, INT,   factor,         (1, 1000000),     0, "Multiplier, default 1", "乘数")                                       \
   F (T, INT,   decimals,       (0, 6),           0, "Decimals printed, default 0", "小数位数")                             \
   F (T, CODE,  unit,           mns_indicator_unit, 0, "count (default), per_mille, per_hundred or percent", "单位")        \
@@ -43,6 +43,8 @@ static void compile_denominator (mns_yaml_t *yaml, size_t index, const mns_indic
   indicator->denominator_kind = MNS_DENOMINATOR_COUNTS;
   if (strcmp (row->denominator, "mean_population") == 0)
     indicator->denominator_kind = MNS_DENOMINATOR_MEAN;
+  else if (strcmp (row->denominator, "opening_population") == 0)
+    indicator->denominator_kind = MNS_DENOMINATOR_OPENING;
   else if (!statistics_expression_parse (row->denominator, &indicator->denominator, &error))
     mns_yaml_mistake (yaml, "indicators", index, "denominator", "%s", error.detail);
 }

@@ -1,20 +1,30 @@
-/* Changes of entitlements: one series each, at the place and all above it. */
+/* What assistance tells: one series each, at the place and all above it. */
 #include "services/statistics/state.h"
 
+static mns_rc_t add_to_series (statistics_t *state, mns_turn_t *turn, const mns_event_t *event, mns_place_t at,
+                               const int month[STATISTICS_BASES], const statistics_series_t *series, int64_t value) {
+  int index = statistics_cube_series (state->cube, series->measure, series->dimension);
+  if (index < 0)
+    return mns_fail (mns_turn_error (turn), MNS_TOO_LARGE, "series", "more than %d kinds of counts",
+                     STATISTICS_SERIES_MAX);
+  int place = statistics_cube_place (state->cube, at);
+  for (int basis = 0; basis < STATISTICS_BASES; basis++)
+    statistics_cube_add (state->cube, place, 0, basis, index, month[basis], value, event->log_number);
+  return MNS_OK;
+}
+
 mns_rc_t statistics_on_entitlement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
-  statistics_t *state = self;
   const mns_entitlement_change_t *change = record;
   int month[STATISTICS_BASES];
   statistics_series_t series;
   mns_rc_t rc = statistics_fold_entitlement (change, month, &series, mns_turn_error (turn));
-  if (rc)
-    return rc;
-  int index = statistics_cube_series (state->cube, series.measure, series.dimension);
-  if (index < 0)
-    return mns_fail (mns_turn_error (turn), MNS_TOO_LARGE, "series", "more than %d kinds of counts",
-                     STATISTICS_SERIES_MAX);
-  int place = statistics_cube_place (state->cube, change->place);
-  for (int basis = 0; basis < STATISTICS_BASES; basis++)
-    statistics_cube_add (state->cube, place, 0, basis, index, month[basis], 1, event->log_number);
-  return MNS_OK;
+  return rc == MNS_OK ? add_to_series (self, turn, event, change->place, month, &series, 1) : rc;
+}
+
+mns_rc_t statistics_on_funded (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_funded_t *funded = record;
+  int month[STATISTICS_BASES];
+  statistics_series_t series;
+  mns_rc_t rc = statistics_fold_funded (funded, month, &series, mns_turn_error (turn));
+  return rc == MNS_OK ? add_to_series (self, turn, event, funded->place, month, &series, funded->amount_fen) : rc;
 }

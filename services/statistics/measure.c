@@ -23,6 +23,7 @@ static const struct {
     [STATISTICS_ENTITLEMENTS_OPENING] = {"entitlements_opening", 0},
     [STATISTICS_ENTITLEMENTS_STARTED] = {"entitlements_started", 0},
     [STATISTICS_ENTITLEMENTS_ENDED] = {"entitlements_ended", 0},
+    [STATISTICS_FUNDS] = {"funds", 0},
 };
 
 const char *statistics_measure_name (statistics_measure_t measure) {

@@ -1,6 +1,8 @@
 /* The fold: one event in, a few contributions out. */
 #include "services/statistics/rules_fold.h"
 
+#include "common/text.h"
+
 #include "services/statistics/rules_period.h"
 
 #include <stdio.h>
@@ -190,6 +192,19 @@ mns_rc_t statistics_fold_entitlement (const mns_entitlement_change_t *change, in
   if (size < 0 || (size_t)size >= sizeof series->dimension)
     return mns_fail (error, MNS_TOO_LONG, "scheme", "scheme, tier and reason are longer than %d bytes",
                      MNS_DIMENSION_MAX);
+  return MNS_OK;
+}
+
+mns_rc_t statistics_fold_funded (const mns_funded_t *funded, int month[2], statistics_series_t *series,
+                                 mns_error_t *error) {
+  if (funded->place <= 0 || !mns_date_valid (funded->occurred) || !mns_date_valid (funded->registered))
+    return mns_fail (error, MNS_INVALID, "occurred", "money paid in needs its place and dates");
+  if (funded->occurred < EARLIEST || funded->registered < EARLIEST || funded->occurred > LATEST ||
+      funded->registered > LATEST)
+    return mns_fail (error, MNS_OUT_OF_RANGE, "occurred", "money is paid in between the years 1850 and 2200");
+  set_months (month, false, funded->registered, funded->occurred);
+  series->measure = STATISTICS_FUNDS;
+  mns_text_copy (series->dimension, sizeof series->dimension, funded->source);
   return MNS_OK;
 }
 

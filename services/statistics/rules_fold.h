@@ -33,6 +33,9 @@ mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t count
 /* The months of a change of an entitlement, and its series: "<scheme>.<tier>", of an end "<scheme>.<tier>.<reason>". */
 mns_rc_t statistics_fold_entitlement (const mns_entitlement_change_t *change, int month[2], statistics_series_t *series,
                                       mns_error_t *error);
+/* The same for money paid in; the value is its amount in fen. */
+mns_rc_t statistics_fold_funded (const mns_funded_t *funded, int month[2], statistics_series_t *series,
+                                 mns_error_t *error);
 
 /* The dimension of a contribution of statistics_fold_life as text. */
 void statistics_dimension_format (statistics_measure_t measure, unsigned kind, unsigned part,

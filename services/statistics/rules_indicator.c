@@ -120,7 +120,9 @@ static void make_rate (const statistics_indicator_t *indicator, const statistics
 
 static void make_ratio (const statistics_indicator_t *indicator, const statistics_sums_t *sums, side_t *side,
                         int64_t *gross) {
-  side->denominator = expression_value (&indicator->denominator, sums, MNS_AT_FLOW, gross);
+  side->denominator = indicator->denominator_kind == MNS_DENOMINATOR_OPENING
+                          ? sums->population_opening
+                          : expression_value (&indicator->denominator, sums, MNS_AT_FLOW, gross);
   side->has = side->denominator > 0;
   if (side->has)
     side->exact =
@@ -139,6 +141,7 @@ static side_t make_side (const statistics_indicator_t *indicator, const statisti
     make_rate (indicator, rules, sums, &side);
     break;
   case MNS_DENOMINATOR_COUNTS:
+  case MNS_DENOMINATOR_OPENING:
     make_ratio (indicator, sums, &side, &gross);
     break;
   default:
@@ -168,7 +171,8 @@ static void set_change (const statistics_indicator_t *indicator, const side_t *n
                         mns_indicator_value_t *value) {
   static const mns_code_t kinds[] = {[MNS_DENOMINATOR_NONE] = MNS_CHANGE_PERCENT,
                                      [MNS_DENOMINATOR_MEAN] = MNS_CHANGE_POINTS,
-                                     [MNS_DENOMINATOR_COUNTS] = MNS_CHANGE_RATIO_POINTS};
+                                     [MNS_DENOMINATOR_COUNTS] = MNS_CHANGE_RATIO_POINTS,
+                                     [MNS_DENOMINATOR_OPENING] = MNS_CHANGE_PERCENT};
   mns_code_t kind = kinds[indicator->denominator_kind];
   if (!now->has || !before->has || (kind == MNS_CHANGE_PERCENT && before->exact.numerator <= 0))
     return;

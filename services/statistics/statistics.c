@@ -35,6 +35,7 @@ static const mns_topic_t topics[] = {
     {"registry.adjustment.", &mns_adjustment_type, statistics_on_adjustment},
     {"registry.restatement.", &mns_restatement_type, statistics_on_restatement},
     {"assistance.entitlement.", &mns_entitlement_change_type, statistics_on_entitlement},
+    {"assistance.fund.", &mns_funded_type, statistics_on_funded},
     {"places.place.", &mns_place_info_type, statistics_on_place},
     {0}};
 

@@ -127,8 +127,10 @@ CREATE TABLE posting (
   about    INTEGER,                      -- batch or recovery
   day      INTEGER NOT NULL,
   by       TEXT NOT NULL,
+  document TEXT,                         -- source and number of the document, of money paid in
   note     TEXT
 ) STRICT;
+CREATE UNIQUE INDEX posting_document ON posting (document) WHERE document IS NOT NULL;
 CREATE TABLE entry (
   posting    INTEGER NOT NULL REFERENCES posting,
   place      INTEGER NOT NULL,
