@@ -106,7 +106,7 @@ static void check_texts (const notifications_catalogue_t *catalogue, const mns_n
     if (strcmp (template->id, rule->template) != 0)
       continue;
     found = true;
-    if (notifications_check_text (template->subject, type, template->allow_personal == MNS_YES, &why) != MNS_OK ||
+    if (notifications_check_text (template->subject, type, false, &why) != MNS_OK ||
         notifications_check_text (template->body, type, template->allow_personal == MNS_YES, &why) != MNS_OK)
       mns_yaml_mistake (yaml, "rules", index, "template", "template \"%s\" in %s: %s", template->id, template->language,
                         why.detail);

@@ -18,8 +18,6 @@ mns_rc_t notifications_messages (void *self, mns_turn_t *turn, const mns_request
   while ((rc = message_store_next (&state->messages, &message, &more, error)) == MNS_OK && more) {
     if (!query.message || !sees_persons)
       message.body[0] = 0;
-    if (!sees_persons)
-      message.subject[0] = 0;
     mns_turn_reply (turn, &mns_message_type, &message);
   }
   return rc;

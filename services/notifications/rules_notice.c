@@ -168,7 +168,8 @@ static mns_rc_t check_name (const char *name, const mns_record_type_t *type, boo
   if (never_told (name))
     return mns_fail (error, MNS_FORBIDDEN, name, "\"%s\" is never sent to anybody", name);
   if (!allow_personal)
-    return mns_fail (error, MNS_FORBIDDEN, name, "\"%s\" identifies a person; say allow_personal: yes", name);
+    return mns_fail (error, MNS_FORBIDDEN, name,
+                     "\"%s\" identifies a person: in a body say allow_personal: yes; never in a subject", name);
   return MNS_OK;
 }
 
