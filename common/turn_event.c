@@ -76,6 +76,7 @@ mns_job_end_t mns_turn_events (mns_turn_t *turn, mns_job_t *job) {
   mns_event_t event;
   while (size > 0) {
     turn->failed_number = 0;
+    turn->failed_event[0] = 0;
     mns_rc_t rc = next_event (turn, &event, &data, &size);
     if (rc != MNS_OK)
       return MNS_JOB_SPOILED;
