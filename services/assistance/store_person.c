@@ -1,11 +1,9 @@
-/* Persons: rows by register number, found by citizen number through a hash table. */
+/* Persons: rows by register number, found by citizen number through an index in memory. */
 #include "services/assistance/store_person.h"
 #include "common/text.h"
-#include <stdlib.h>
 #include <string.h>
 
-#define FIRST_CAPACITY 4096
-#define NUMBER_KEY     19
+#define NUMBER_KEY 19
 
 MNS_RECORD_DEFINE (assisted_person, 1, MNS_ASSISTED_PERSON_FIELDS, "A person assistance knows", "人员")
 
@@ -25,11 +23,11 @@ void person_store_init (person_store_t *store, mns_db_t *db) {
 }
 
 void person_store_fini (person_store_t *store) {
-  free (store->index.slots);
-  store->index = (person_index_t){0};
+  mns_id_index_fini (&store->index);
+  store->indexed = false;
 }
 
-/* ---- the hash table ---------------------------------------------------------------------------------------------- */
+/* ---- by number --------------------------------------------------------------------------------------------------- */
 
 /* What two forms of one number share: the 18 characters without the check character. Anything else stands for itself.
  */
@@ -47,56 +45,24 @@ static void number_key (const char *number, char key[NUMBER_KEY]) {
   key[size] = 0;
 }
 
-static uint64_t fingerprint (const char *number) {
+static void index_add (person_store_t *store, const char *number, uint64_t id) {
   char key[NUMBER_KEY];
   number_key (number, key);
-  return mns_crc64 (0, key, strlen (key)) & 0xffffffff;
-}
-
-static size_t slot_of (const person_index_t *index, uint64_t print) {
-  return (size_t)(print * UINT64_C (0x9e3779b97f4a7c15) >> 20) & (index->capacity - 1);
-}
-
-static void place_entry (person_index_t *index, uint64_t entry) {
-  size_t at = slot_of (index, entry >> 32);
-  while (index->slots[at] && index->slots[at] != entry)
-    at = (at + 1) & (index->capacity - 1);
-  index->count += !index->slots[at];
-  index->slots[at] = entry;
-}
-
-static void grow (person_index_t *index) {
-  person_index_t old = *index;
-  index->capacity = old.capacity ? old.capacity * 2 : FIRST_CAPACITY;
-  index->count = 0;
-  index->slots = mns_alloc (index->capacity * sizeof *index->slots);
-  memset (index->slots, 0, index->capacity * sizeof *index->slots);
-  for (size_t i = 0; i < old.capacity; i++)
-    if (old.slots[i])
-      place_entry (index, old.slots[i]);
-  free (old.slots);
-}
-
-static void index_add (person_index_t *index, const char *number, uint64_t id) {
-  if (index->count * 4 >= index->capacity * 3)
-    grow (index);
-  place_entry (index, fingerprint (number) << 32 | id);
+  mns_id_index_add (&store->index, key, id);
 }
 
 static mns_rc_t build_index (person_store_t *store) {
   bool row;
   mns_rc_t rc;
-  if (store->index.slots)
+  if (store->indexed)
     return MNS_OK;
-  grow (&store->index);
   mns_db_bind (store->numbers, "");
   while ((rc = mns_db_step (store->db, store->numbers, &row)) == MNS_OK && row) {
     const char *number = (const char *)sqlite3_column_text (store->numbers, 1);
     if (number && strlen (number) < NUMBER_KEY)
-      index_add (&store->index, number, (uint64_t)sqlite3_column_int64 (store->numbers, 0));
+      index_add (store, number, (uint64_t)sqlite3_column_int64 (store->numbers, 0));
   }
-  if (rc != MNS_OK)
-    person_store_fini (store);
+  store->indexed = rc == MNS_OK;
   return rc;
 }
 
@@ -112,8 +78,8 @@ mns_rc_t person_store_put (person_store_t *store, const mns_assisted_person_t *p
     rc = mns_db_run (store->db, store->put);
   if (rc != MNS_OK)
     return mns_fail (error, rc, "person", "%s", mns_error_en (rc));
-  if (store->index.slots && person->citizen_number[0])
-    index_add (&store->index, person->citizen_number, person->id);
+  if (store->indexed && person->citizen_number[0])
+    index_add (store, person->citizen_number, person->id);
   return MNS_OK;
 }
 
@@ -146,15 +112,15 @@ static bool same_name (const char *a, const char *b) {
 mns_rc_t person_store_find_number (person_store_t *store, const char *number, const char *name,
                                    mns_assisted_person_t *person, mns_error_t *error) {
   bool known = false;
-  uint64_t print = fingerprint (number);
+  char key[NUMBER_KEY];
+  uint64_t id;
   mns_rc_t rc = build_index (store);
   if (rc != MNS_OK)
     return mns_fail (error, rc, "citizen_number", "%s", mns_error_en (rc));
-  const person_index_t *index = &store->index;
-  for (size_t at = slot_of (index, print); index->slots[at]; at = (at + 1) & (index->capacity - 1)) {
-    if (index->slots[at] >> 32 != print ||
-        person_store_find (store, index->slots[at] & 0xffffffff, person, NULL) != MNS_OK ||
-        !same_number (person->citizen_number, number))
+  number_key (number, key);
+  mns_id_search_t search = mns_id_index_find (&store->index, key);
+  while ((id = mns_id_index_next (&store->index, &search)) > 0) {
+    if (person_store_find (store, id, person, NULL) != MNS_OK || !same_number (person->citizen_number, number))
       continue;
     known = true;
     if (same_name (person->name, name))

@@ -1,12 +1,12 @@
 /* Persons as the registry tells them.
  *
  * There is no SQL index on the citizen number: a million random insertions into one would multiply what each turn of
- * the baseline writes to disk. It is found by a hash table in memory that is built at the first look-up and only ever
- * proposes rows; what it proposes is compared with the row. */
+ * the baseline writes to disk. It is found through common/id_index.h, filled at the first look-up. */
 #ifndef MNS_ASSISTANCE_STORE_PERSON_H
 #define MNS_ASSISTANCE_STORE_PERSON_H
 
 #include "common/db.h"
+#include "common/id_index.h"
 #include "common/records/codes.h"
 #include "common/records/place.h"
 
@@ -27,14 +27,10 @@
 MNS_RECORD_DECLARE (assisted_person, MNS_ASSISTED_PERSON_FIELDS)
 
 typedef struct {
-  uint64_t *slots; /* fingerprint << 32 | person; NULL: not built */
-  size_t capacity, count;
-} person_index_t;
-
-typedef struct {
   mns_db_t *db;
   sqlite3_stmt *put, *find, *numbers;
-  person_index_t index;
+  mns_id_index_t index; /* by number, once it is built */
+  bool indexed;
 } person_store_t;
 
 void person_store_init (person_store_t *store, mns_db_t *db);
