@@ -80,15 +80,16 @@ static int ledger (int argc, char **argv) {
 }
 
 static int fund (int argc, char **argv) {
-  static const char *const fields[] = {"source", "note", NULL};
-  static const mns_asking_t asking = {.usage = "mns batch fund --source SOURCE --yuan AMOUNT [--note TEXT] [options]",
-                                      .summary = "Notes money that a source has paid into its fund.",
-                                      .epilogue = "Example:\n  mns batch fund --source centre --yuan 2028288.00",
-                                      .command = "assistance.fund",
-                                      .in_type = &mns_fund_request_type,
-                                      .fields = fields,
-                                      .out_type = &mns_ledger_account_type,
-                                      .columns = account_columns};
+  static const char *const fields[] = {"source", "document", "day", "note", NULL};
+  static const mns_asking_t asking = {
+      .usage = "mns batch fund --source SOURCE --yuan AMOUNT [--document NUMBER] [options]",
+      .summary = "Notes money that a source has paid into its fund. The same document of a source is booked once.",
+      .epilogue = "Example:\n  mns batch fund --source centre --yuan 2028288.00 --document 2026-17",
+      .command = "assistance.fund",
+      .in_type = &mns_fund_request_type,
+      .fields = fields,
+      .out_type = &mns_ledger_account_type,
+      .columns = account_columns};
   const char *yuan = NULL;
   const mns_option_t options[] = {{"yuan", 0, MNS_OPTION_TEXT, "AMOUNT", "amount in yuan: 960 or 960.50", &yuan},
                                   {0, 0, 0, 0, 0, 0}};

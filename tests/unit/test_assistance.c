@@ -595,6 +595,20 @@ static void test_restart_keeps_everything (void **state) {
   assert_int_equal (entitlement_of (2).entitlement, 2);
 }
 
+/* The migration is the truth for the table; the record must have its columns, in their order. */
+static void test_person_table_is_the_record (void **state) {
+  (void)state;
+  sqlite3_stmt *columns = mns_db_prepare (harness_db (h), "SELECT name FROM pragma_table_info ('person') ORDER BY cid");
+  bool row;
+  uint16_t at = 0;
+  mns_db_bind (columns, "");
+  for (; mns_db_step (harness_db (h), columns, &row) == MNS_OK && row; at++) {
+    assert_true (at < mns_assisted_person_type.field_count);
+    assert_string_equal ((const char *)sqlite3_column_text (columns, 0), mns_assisted_person_type.fields[at].name);
+  }
+  assert_int_equal (at, mns_assisted_person_type.field_count);
+}
+
 int main (void) {
 #define CASE(test) cmocka_unit_test_setup_teardown (test, set_up, tear_down)
   const struct CMUnitTest tests[] = {
@@ -611,6 +625,7 @@ int main (void) {
       CASE (test_books_balance_whatever_happens),
       CASE (test_moves_and_corrections),
       CASE (test_restart_keeps_everything),
+      CASE (test_person_table_is_the_record),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
