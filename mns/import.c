@@ -1,4 +1,4 @@
-/* The import engine: reads rows, sends them in batches with one or two requests on their way, and settles each batch
+/* The import engine: reads rows, sends them in batches with up to eight requests on their way, and settles each batch
  * when its answer comes. A batch keeps its rows until then, so that whatever is refused can be told with its line and
  * kept. */
 #include "mns/import.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define IN_FLIGHT_MAX 2
+#define IN_FLIGHT_MAX 8
 #define BODY_FULL     (MNS_BODY_MAX * 3 / 4)
 #define ANSWER_MS     300000 /* a stack that is being restarted is waited for */
 #define TAKE_MS       500
