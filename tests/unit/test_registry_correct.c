@@ -137,6 +137,7 @@ static void test_facts_of_an_event (void **state) {
   refused (h, &it, MNS_MISSING, "event");
   it.event = 2;
   assert_int_equal (harness_call (h, "registry.correct", &it, NULL), MNS_OK);
+  assert_int_equal (harness_emitted (h, 1)->items, 2);
   assert_int_equal (count (h, "births", "female.2"), 1);
   it = request (0, "occurred", "2026-03-05");
   it.event = 3;
@@ -152,6 +153,22 @@ static void test_facts_of_an_event (void **state) {
   refused (h, &it, MNS_NOT_FOUND, "event");
   it = request (CHILD, "weight", "3200");
   refused (h, &it, MNS_INVALID, "field");
+}
+
+/* A corrected day is the one that later events are held against. */
+static void test_the_day_of_the_last_event (void **state) {
+  harness_t *h = *state;
+  mns_life_return_t row = county_return (MNS_MOVE_WITHIN, 20260601, LAKE);
+  row.person = OTHER;
+  mns_record_outcome_t outcome;
+  assert_int_equal (harness_call (h, "registry.record", &row, &outcome), MNS_OK);
+  row = county_return (MNS_DEATH, 20260515, LAKE);
+  row.person = OTHER;
+  assert_int_equal (harness_call (h, "registry.record", &row, NULL), MNS_DATE_ORDER);
+  mns_correct_request_t it = request (OTHER, "occurred", "2026-05-01");
+  it.event = outcome.event;
+  assert_int_equal (harness_call (h, "registry.correct", &it, NULL), MNS_OK);
+  assert_int_equal (harness_call (h, "registry.record", &row, NULL), MNS_OK);
 }
 
 static void test_history_shows_both (void **state) {
@@ -173,9 +190,14 @@ static void test_history_shows_both (void **state) {
 
 int main (void) {
   const struct CMUnitTest tests[] = {
-      WITH (test_sex_restates_every_event), WITH (test_sex_of_the_baseline), WITH (test_birth_date),
-      WITH (test_name_restates_nothing),    WITH (test_citizen_number),      WITH (test_facts_of_an_event),
+      WITH (test_sex_restates_every_event),
+      WITH (test_sex_of_the_baseline),
+      WITH (test_birth_date),
+      WITH (test_name_restates_nothing),
+      WITH (test_citizen_number),
+      WITH (test_facts_of_an_event),
       WITH (test_history_shows_both),
+      WITH (test_the_day_of_the_last_event),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

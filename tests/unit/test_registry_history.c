@@ -216,6 +216,7 @@ static void test_random_histories (void **state) {
     what < 3 ? arrive (model) : what < 9 ? change (model) : correct_sex (model);
   }
   compare (model, 202412, 202606);
+  compare (model, 202412, 202412);
   compare (model, 202505, 202505);
   compare (model, 202601, 202603);
   harness_destroy (&model->h);

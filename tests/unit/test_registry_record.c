@@ -107,6 +107,9 @@ static void test_twins_and_the_birth_that_is_too_near (void **state) {
   refused (h, &twin, MNS_LIKELY_DUPLICATE, "name", "register number 4"); /* rank 1 again */
   twin.rank = 2;
   created (h, &twin, "registry.birth.510322101201.registered");
+  mns_birth_t second;
+  harness_emitted_record (h, 0, 0, &mns_birth_type, &second);
+  assert_true (second.plurality == 2 && second.rank == 2);
   mns_life_return_t near = county_birth (20251101, HILL, "李小三", MNS_MALE, WOMAN);
   refused (h, &near, MNS_LIKELY_DUPLICATE, "occurred", "231 days");
   near.confirm = MNS_YES;
@@ -167,6 +170,21 @@ static void test_who_died (void **state) {
   row.citizen_number[0] = 0;
   row.birth = 19600203;
   created (h, &row, "registry.death.510322101201.registered");
+}
+
+static void test_two_of_one_name (void **state) {
+  harness_t *h = *state;
+  char number[19];
+  mns_person_row_t row = county_person (HILL, "王一", MNS_MALE, 19600203, county_number (19600203, 9, number));
+  row.confirm = MNS_YES;
+  assert_int_equal (county_bulk (h, "registry.load", &mns_person_row_type, &row, 1), MNS_OK);
+  mns_life_return_t death = county_return (MNS_DEATH, 20260310, HILL);
+  strcpy (death.name, "王一");
+  death.birth = 19600203;
+  refused (h, &death, MNS_CONFLICT, "person", "several");
+  strcpy (death.citizen_number, number);
+  mns_record_outcome_t outcome = created (h, &death, "registry.death.510322101201.registered");
+  assert_int_equal (outcome.person, 4);
 }
 
 static void test_dates (void **state) {
@@ -261,6 +279,65 @@ static void test_adjustments (void **state) {
   assert_int_equal (county_count (h, COUNTY, 202512, 202601, MNS_BY_OCCURRENCE, "adjustments", "omitted.male"), 2);
 }
 
+/* An entry that was taken out stands in nobody's way. */
+static void test_removed_is_no_likely_duplicate (void **state) {
+  harness_t *h = *state;
+  char number[19];
+  mns_life_return_t in = county_return (MNS_MOVE_IN, 20260501, FIELD);
+  strcpy (in.name, "王二");
+  strcpy (in.citizen_number, county_number (19600203, 1, number));
+  refused (h, &in, MNS_LIKELY_DUPLICATE, "citizen_number", "register number 2");
+  mns_life_return_t row = about (MNS_ADJUSTMENT, 20251231, HILL, MAN);
+  row.adjustment = MNS_ANNULMENT;
+  created (h, &row, "registry.adjustment.510322101201.registered");
+  created (h, &in, "registry.move-in.510322102201.registered");
+}
+
+/* ---- counting ------------------------------------------------------------------------------------------------------
+ */
+
+static int64_t ever (harness_t *h, mns_place_t place, const char *measure, const char *dimension) {
+  return county_count (h, place, MNS_NONE, MNS_NONE, MNS_BY_OCCURRENCE, measure, dimension);
+}
+
+/* Registered here, living elsewhere: counted where registered until the person dies, leaves or comes home. */
+static void test_away (void **state) {
+  harness_t *h = *state;
+  char number[19];
+  mns_person_row_t person = county_person (HILL, "孙六", MNS_MALE, 19850506, county_number (19850506, 7, number));
+  person.residence = AWAY;
+  county_load (h, &person);
+  assert_int_equal (ever (h, HILL, "away", "male"), 1);
+  mns_life_return_t row = about (MNS_MOVE_WITHIN, 20260201, FIELD, 4);
+  created (h, &row, "registry.move-within.510322102201.registered");
+  assert_int_equal (ever (h, HILL, "away", "male"), 0);
+  assert_int_equal (ever (h, FIELD, "away", "male"), 1);
+  assert_int_equal (ever (h, COUNTY, "away", "male"), 1);
+  row = about (MNS_MOVE_OUT, 20260301, FIELD, 4);
+  created (h, &row, "registry.move-out.510322102201.registered");
+  assert_int_equal (ever (h, COUNTY, "away", "male"), 0);
+  row = county_return (MNS_MOVE_IN, 20260401, HILL);
+  strcpy (row.name, "孙六");
+  strcpy (row.citizen_number, number);
+  created (h, &row, "registry.move-in.510322101201.registered");
+  assert_int_equal (ever (h, COUNTY, "away", "male"), 0);
+}
+
+/* One year old is who was born on 29 February on the last day of the next. */
+static void test_infant_deaths (void **state) {
+  harness_t *h = *state;
+  for (int i = 0; i < 2; i++) {
+    char name[16];
+    snprintf (name, sizeof name, "弃%d", i);
+    mns_life_return_t birth = county_birth (20240229, HILL, name, MNS_FEMALE, 0);
+    mns_record_outcome_t outcome = created (h, &birth, "registry.birth.510322101201.registered");
+    mns_life_return_t death = about (MNS_DEATH, 20250227 + i, HILL, outcome.person);
+    created (h, &death, "registry.death.510322101201.registered");
+    assert_int_equal (ever (h, HILL, "infant_deaths", ""), 1);
+  }
+  assert_int_equal (ever (h, HILL, "deaths", "female"), 2);
+}
+
 /* ---- batches and rights --------------------------------------------------------------------------------------------
  */
 
@@ -320,6 +397,10 @@ int main (void) {
       WITH (test_batch),
       WITH (test_rights),
       WITH (test_certificate_used_twice),
+      WITH (test_two_of_one_name),
+      WITH (test_removed_is_no_likely_duplicate),
+      WITH (test_away),
+      WITH (test_infant_deaths),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
