@@ -8,7 +8,8 @@ const char *__tsan_default_suppressions (void);
 
 /* The libraries are not built for the sanitizer; libsodium runs in libzmq's threads. */
 const char *__tsan_default_suppressions (void) {
-  return "race:libzmq.so.5\ncalled_from_lib:libzmq.so.5\nrace:libczmq.so.4\n";
+  return "race:libzmq.so.5\ncalled_from_lib:libzmq.so.5\nrace:libczmq.so.4\n"
+         "race:libsodium.so.23\ncalled_from_lib:libsodium.so.23\n";
 }
 
 static char all_sockets;
