@@ -212,8 +212,8 @@ static void print_section (const report_t *report, const section_t *section) {
     if (!value || !is_shown (report, *name))
       continue;
     const char *cells[] = {name_of (report, value), stats_format (value->before, stats_decimals (value), before),
-                           stats_format (value->value, stats_decimals (value), this), stats_format_change (value, change),
-                           NULL};
+                           stats_format (value->value, stats_decimals (value), this),
+                           stats_format_change (value, change), NULL};
     mns_table_add (table, cells);
   }
   printf ("\n");
