@@ -7,7 +7,7 @@
 #define KEY_SIZE 608
 
 /* Most names consist of common ideographs (U+4000 to U+9FFF), small letters and digits, which are their own key. */
-static bool is_own_key (const char *name) {
+bool registry_name_is_key (const char *name) {
   for (const unsigned char *at = (const unsigned char *)name; *at; at++) {
     if (*at >= 0xe4 && *at <= 0xe9 && at[1] && at[2])
       at += 2;
@@ -21,7 +21,7 @@ bool registry_name_equal (const char *a, const char *b) {
   char key_a[KEY_SIZE], key_b[KEY_SIZE];
   if (strcmp (a, b) == 0)
     return true;
-  if (is_own_key (a) && is_own_key (b))
+  if (registry_name_is_key (a) && registry_name_is_key (b))
     return false;
   return mns_text_name_key (a, key_a, sizeof key_a) && mns_text_name_key (b, key_b, sizeof key_b) &&
          strcmp (key_a, key_b) == 0;

@@ -28,5 +28,7 @@ typedef struct {
 registry_verdict_t registry_duplicate (const registry_identity_t *newcomer, const registry_identity_t *present);
 
 bool registry_name_equal (const char *a, const char *b);
+/* The name is what mns_text_name_key would make of it, for most; false when that is not seen at once. */
+bool registry_name_is_key (const char *name);
 
 #endif

@@ -8,7 +8,6 @@
 
 MNS_RECORD_DEFINE (person_entry, 1, REGISTRY_PERSON_FIELDS, "A row of table person", "人员行")
 
-#define NAME_COLUMN 3
 #define COLUMNS                                                                                                        \
   "id, household, citizen_number, name, sex, birth, ethnic, marital, relation, registration, place, residence, "       \
   "status, since, mother, entry_event, entry_day, entry_place, entry_residence"
@@ -158,7 +157,7 @@ static mns_rc_t collect (registry_people_t *people, sqlite3_stmt *statement, con
     rc = mns_db_step (people->db, statement, &row);
     if (rc != MNS_OK || !row)
       break;
-    const char *stored = (const char *)sqlite3_column_text (statement, NAME_COLUMN);
+    const char *stored = (const char *)sqlite3_column_text (statement, REGISTRY_NAME_COLUMN);
     if (name && stored && !registry_name_equal (stored, name))
       continue;
     rc = mns_record_read (&mns_person_entry_type, &found->persons[found->count++], statement, 0, NULL);

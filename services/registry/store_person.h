@@ -33,6 +33,7 @@
   F (T, PLACE, entry_residence, 0,                 0, "", "")
 /* clang-format on */
 MNS_RECORD_DECLARE (person_entry, REGISTRY_PERSON_FIELDS)
+#define REGISTRY_NAME_COLUMN 3
 
 typedef struct {
   mns_db_t *db;

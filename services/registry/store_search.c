@@ -3,6 +3,7 @@
 
 #include "common/records/place.h"
 #include "common/text.h"
+#include "services/registry/rules_duplicate.h"
 #include <string.h>
 
 #define KEY_SIZE 608
@@ -11,17 +12,17 @@ static bool in_area (const mns_person_entry_t *person, mns_place_t area) {
   return mns_place_covers (area, person->place) || (person->residence && mns_place_covers (area, person->residence));
 }
 
-/* Names are compared as they are first: the key is only made of those that differ. */
-static bool name_has (const char *name, const char *text, const char *text_key) {
+static bool name_has (const char *name, const registry_search_t *search, const char *text_key) {
   char key[KEY_SIZE];
-  if (strstr (name, text))
+  if (!*search->text || strstr (name, search->text))
     return true;
+  if (registry_name_is_key (name))
+    return strstr (name, text_key) != NULL;
   return mns_text_name_key (name, key, sizeof key) && strstr (key, text_key);
 }
 
-static bool answers (const registry_search_t *search, const char *text_key, const mns_person_entry_t *person) {
-  return in_area (person, search->place) && (!search->birth || person->birth == search->birth) &&
-         (!*search->text || name_has (person->name, search->text, text_key));
+static bool answers (const registry_search_t *search, const mns_person_entry_t *person) {
+  return in_area (person, search->place) && (!search->birth || person->birth == search->birth);
 }
 
 static sqlite3_stmt *statement_for (registry_people_t *people, const registry_search_t *search) {
@@ -52,8 +53,11 @@ mns_rc_t registry_people_search (registry_people_t *people, const registry_searc
     rc = mns_db_step (people->db, statement, &row);
     if (rc != MNS_OK || !row)
       break;
+    const char *name = (const char *)sqlite3_column_text (statement, REGISTRY_NAME_COLUMN);
+    if (name && !name_has (name, search, text_key))
+      continue; /* most rows end here: they need not be read */
     rc = mns_record_read (&mns_person_entry_type, &person, statement, 0, NULL);
-    if (rc == MNS_OK && answers (search, text_key, &person)) {
+    if (rc == MNS_OK && answers (search, &person)) {
       rc = each (context, &person);
       count++;
     }
