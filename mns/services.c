@@ -1,6 +1,7 @@
 /* The services of the stack. */
 #include "mns/services.h"
 
+#include "common/records/service_records.h"
 #include "services/assistance/assistance.h"
 #include "services/notifications/notifications.h"
 #include "services/registry/registry.h"
@@ -10,10 +11,33 @@
 const mns_service_t *const mns_services[] = {&mns_registry_service, &mns_statistics_service, &mns_assistance_service,
                                              &mns_notifications_service, NULL};
 
+/* What the loop answers for every service: <service>.status, <service>.backup. */
+static const mns_command_t *built_in (const char *service, const char *name) {
+  static const mns_command_t commands[] = {
+      {.name = "status", .flags = MNS_QUERY, .reply = &mns_service_status_type, .en = "What the service is doing"},
+      {.name = "backup", .request = &mns_service_backup_type, .en = "Copies the store into a new file"}};
+  static mns_command_t found;
+  size_t size = strlen (service);
+  if (strncmp (name, service, size) != 0 || name[size] != '.')
+    return NULL;
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    if (strcmp (name + size + 1, commands[i].name) == 0) {
+      found = commands[i];
+      found.name = name;
+      return &found;
+    }
+  return NULL;
+}
+
 const mns_command_t *mns_service_command (const char *name) {
   for (const mns_service_t *const *service = mns_services; *service; service++)
     for (const mns_command_t *command = (*service)->commands; command->name; command++)
       if (strcmp (command->name, name) == 0)
         return command;
+  for (const mns_service_t *const *service = mns_services; *service; service++) {
+    const mns_command_t *command = built_in ((*service)->name, name);
+    if (command)
+      return command;
+  }
   return NULL;
 }
