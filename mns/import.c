@@ -14,7 +14,7 @@
 
 #define IN_FLIGHT_MAX 8
 #define BODY_FULL     (MNS_BODY_MAX * 3 / 4)
-#define ANSWER_MS     300000 /* a stack that is being restarted is waited for */
+#define ANSWER_S      60 /* a stack that is being restarted is waited for */
 #define TAKE_MS       500
 
 /* A row of a batch: where its quarantine form is, and why it was refused, here or by the service. */
@@ -48,6 +48,10 @@ typedef struct {
   mns_import_report_t *report;
   mns_error_t *error;
 } import_t;
+
+static int answer_ms (void) {
+  return (int)(mns_globals.timeout_s > ANSWER_S ? mns_globals.timeout_s : ANSWER_S) * 1000;
+}
 
 /* ---- settling a batch ----------------------------------------------------------------------------------------------
  */
@@ -183,8 +187,8 @@ static mns_rc_t send_batch (import_t *import, batch_t *batch) {
   mns_uuid_t key = mns_uuid_new ();
   if (batch->sent == 0)
     return settle (import, batch);
-  mns_rc_t rc = mns_bus_send (import->bus, import->kind->command, &key, batch->body.data, batch->body.size, ANSWER_MS,
-                              &batch->request, import->error);
+  mns_rc_t rc = mns_bus_send (import->bus, import->kind->command, &key, batch->body.data, batch->body.size,
+                              answer_ms (), &batch->request, import->error);
   while (rc == MNS_OK && on_their_way (import) >= import->kind->in_flight)
     rc = take_one (import);
   return rc;
@@ -249,7 +253,7 @@ static mns_rc_t fill (import_t *import, batch_t *batch, bool *more) {
 static void wait_for_register (import_t *import) {
   mns_error_t error;
   if (import->kind->needs_register)
-    mns_wait_applied (import->bus, ANSWER_MS, &error);
+    mns_wait_applied (import->bus, answer_ms (), &error);
 }
 
 static mns_rc_t run (import_t *import) {

@@ -53,6 +53,7 @@ static void begin (registry_case_t *it) {
   it->number.sex = 0;
   it->is_new = it->exists = false;
   it->old.id = it->person.id = 0;
+  it->old.since = 0;
   it->household_key[0] = it->finding[0] = 0;
   it->likely = 0;
   it->error = (mns_error_t){0};

@@ -119,7 +119,14 @@ mns_rc_t registry_case_check_certificate (registry_case_t *it) {
  * ------------------------------------------------------------------------------------------------------------ */
 
 mns_rc_t registry_case_next_state (registry_case_t *it, mns_code_t state) {
-  return registry_life_next (state, it->in.event, it->in.adjustment, &it->person.status, &it->error);
+  char since[MNS_DATE_TEXT];
+  mns_error_t reason = {0};
+  mns_rc_t rc = registry_life_next (state, it->in.event, it->in.adjustment, &it->person.status, &reason);
+  if (rc == MNS_OK)
+    return rc;
+  mns_date_format (it->old.since, since);
+  return mns_fail (&it->error, rc, "event", "person %" PRIu64 "%s%s: %s", it->old.id, *since ? ", since " : "", since,
+                   reason.detail);
 }
 
 mns_rc_t registry_case_check_dates (registry_case_t *it, mns_date_t birth, mns_date_t since) {

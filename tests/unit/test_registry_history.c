@@ -147,6 +147,9 @@ typedef struct {
   int64_t baseline, births, third, deaths, in, out, adjustments;
 } tally_t;
 
+/* Days from the event to its registration: at most 30, at most 365, more. */
+static const char *const delays[] = {"30", "365", "over"};
+
 static void add (tally_t *tally, const model_event_t *event, mns_place_t area) {
   bool here = mns_place_covers (area, event->place);
   bool before = event->other_place && mns_place_covers (area, event->other_place);
@@ -202,6 +205,29 @@ static void compare (model_t *model, int from, int to) {
       }
 }
 
+static void count_delays (const model_t *model, mns_place_t area, mns_code_t kind, int64_t counted[3]) {
+  for (size_t i = 0; i < model->event_count; i++) {
+    const model_event_t *event = &model->events[i];
+    int32_t days = mns_date_days_between (event->occurred, event->registered);
+    if (event->kind == kind && mns_place_covers (area, event->place))
+      counted[days <= 30 ? 0 : days <= 365 ? 1 : 2]++;
+  }
+}
+
+static void compare_delays (model_t *model) {
+  for (size_t i = 0; i < COUNT_OF (areas); i++) {
+    int64_t births[3] = {0}, deaths[3] = {0};
+    count_delays (model, areas[i], MNS_BIRTH, births);
+    count_delays (model, areas[i], MNS_DEATH, deaths);
+    for (size_t j = 0; j < COUNT_OF (delays); j++) {
+      assert_int_equal (births[j], county_count (model->h, areas[i], MNS_NONE, MNS_NONE, MNS_BY_OCCURRENCE,
+                                                 "births_delay", delays[j]));
+      assert_int_equal (deaths[j], county_count (model->h, areas[i], MNS_NONE, MNS_NONE, MNS_BY_REGISTRATION,
+                                                 "deaths_delay", delays[j]));
+    }
+  }
+}
+
 static void test_random_histories (void **state) {
   (void)state;
   const char *given = getenv ("MNS_SEED");
@@ -219,6 +245,7 @@ static void test_random_histories (void **state) {
   compare (model, 202412, 202412);
   compare (model, 202505, 202505);
   compare (model, 202601, 202603);
+  compare_delays (model);
   harness_destroy (&model->h);
   free (model);
 }

@@ -148,7 +148,7 @@ static void test_death (void **state) {
   assert_string_equal (death.name, "王一");
   exists (h, &row, MAN);
   row.occurred = 20260311;
-  refused (h, &row, MNS_WRONG_STATE, "life", "dead");
+  refused (h, &row, MNS_WRONG_STATE, "event", "person 2, since 2026-03-10: in state 'dead'");
 }
 
 static void test_who_died (void **state) {
