@@ -1,13 +1,12 @@
 /* `mns up`: the whole stack in one process, in the foreground, until Ctrl-C or SIGTERM. */
 #include "common/clock.h"
+#include "common/program.h"
 #include "common/records/place.h"
 #include "mns/mns.h"
 #include "mns/setup.h"
 #include "mns/stack.h"
 #include <czmq.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 static const char *clock_text, *county_text;
@@ -19,19 +18,6 @@ static const mns_option_t up_options[] = {
      "in a new data directory: let its clock begin at this time, e.g. 2026-07-01T00:00:00+08:00 (demonstrations)",
      &clock_text},
     {0, 0, 0, 0, 0, 0}};
-
-/* Every thread inherits the blocked signals; they are read here. */
-static int block_signals (void) {
-  sigset_t set;
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  sigaddset (&set, SIGHUP);
-  sigprocmask (SIG_BLOCK, &set, NULL);
-  signal (SIGPIPE, SIG_IGN);
-  zsys_handler_set (NULL);
-  return signalfd (-1, &set, SFD_CLOEXEC);
-}
 
 static mns_rc_t prepare (mns_config_t *config, mns_error_t *error) {
   mns_time_t clock = 0;
@@ -84,7 +70,7 @@ int mns_cmd_up (int argc, char **argv) {
   int done = mns_parse (&cli, &argc, argv);
   if (done >= 0)
     return done;
-  int signals = block_signals ();
+  int signals = mns_program_signals ();
   mns_config_t config;
   mns_error_t error = {0};
   mns_rc_t rc = prepare (&config, &error);
