@@ -12,8 +12,8 @@
 
 #define TOPIC "registry.birth.510322101203.registered"
 
-/* 5 MB in all, so that a checkpoint falls into the run. */
-enum { GROUPS = 24, RECORDS = 50, PADDING = 4096, RUNS_MAX = 500, WAIT_MS = 10000 };
+/* 17 MB in all, so that a checkpoint falls into the run. */
+enum { GROUPS = 24, RECORDS = 170, PADDING = 4096, RUNS_MAX = 500, WAIT_MS = 10000 };
 
 typedef struct {
   char folder[MNS_PATH_MAX];
@@ -71,10 +71,20 @@ static void subscribe (wire_peer_t *peer) {
   mns_head_t head;
   mns_head_clear (&head);
   head.subscription = 1;
-  head.credit_messages = 100000;
-  head.credit_bytes = 1 << 30;
+  head.credit_messages = 100;
+  head.credit_bytes = 1 << 20;
   strcpy (head.prefixes[head.prefix_count++], "registry.");
   wire_peer_send (peer, MNS_SUB, &head, NULL, 0);
+}
+
+/* Gives back the credit of the EVT just taken. */
+static void give_credit (wire_peer_t *consumer) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.subscription = 1;
+  head.credit_messages = 1;
+  head.credit_bytes = consumer->body.size;
+  wire_peer_send (consumer, MNS_CREDIT, &head, NULL, 0);
 }
 
 /* Waits until either peer has something to say or the broker says that it failed. */
@@ -85,8 +95,10 @@ static void listen_to (run_t *run, wire_peer_t *producer, wire_peer_t *consumer)
   assert_true (zmq_poll (items, 3, WAIT_MS) > 0);
   if (items[1].revents && wire_peer_receive (producer, 0) == MNS_PACK)
     run->acknowledged = producer->head.number;
-  if (items[2].revents && wire_peer_receive (consumer, 0) == MNS_EVT)
+  if (items[2].revents && wire_peer_receive (consumer, 0) == MNS_EVT) {
     run->delivered = consumer->head.last;
+    give_credit (consumer);
+  }
   if (!items[1].revents && !items[2].revents)
     run->dead = true;
 }
@@ -130,6 +142,7 @@ static void read_log (uint64_t last, uint64_t expected_chain) {
       log_chain = mns_log_chain (log_chain, at, used);
     }
     assert_true (log_chain == consumer.head.log_chain);
+    give_credit (&consumer);
   }
   assert_true (chain == expected_chain);
   wire_peer_fini (&consumer);
