@@ -255,12 +255,15 @@ sqlite3 *mns_db_handle (mns_db_t *db) {
 
 mns_rc_t mns_db_begin (mns_db_t *db) {
   assert (!mns_db_in_turn (db));
+  db->counter_count = 0;
   return mns_db_run (db, db->begin);
 }
 
 mns_rc_t mns_db_commit (mns_db_t *db) {
   assert (mns_db_in_turn (db));
-  mns_rc_t rc = mns_db_run (db, db->commit);
+  mns_rc_t rc = mns_db_write_counters (db);
+  if (rc == MNS_OK)
+    rc = mns_db_run (db, db->commit);
   if (rc != MNS_OK)
     mns_db_rollback (db);
   return rc;
@@ -268,6 +271,7 @@ mns_rc_t mns_db_commit (mns_db_t *db) {
 
 /* A rollback that fails leaves a transaction that SQLite itself has given up: nothing more can be done with it. */
 void mns_db_rollback (mns_db_t *db) {
+  db->counter_count = 0;
   if (!mns_db_in_turn (db))
     return;
   sqlite3_step (db->rollback);

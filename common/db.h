@@ -1,23 +1,24 @@
 /* A store: one SQLite file, one writer, one connection, its statements prepared once.
  *
- * Opened with STRICT tables in mind: WAL, synchronous FULL, foreign keys on, double-quoted strings off, each pragma read
- * back and checked. Errors of SQLite become mns_rc_t here and nowhere else. A statement error that took the transaction
- * with it is seen by mns_db_in_turn turning false: the caller then drops everything it meant to do in it. */
+ * Opened with STRICT tables in mind: WAL, synchronous FULL, foreign keys on, double-quoted strings off, each pragma
+ * read back and checked. Errors of SQLite become mns_rc_t here and nowhere else. A statement error that took the
+ * transaction with it is seen by mns_db_in_turn turning false: the caller then drops everything it meant to do in it.
+ */
 #ifndef MNS_COMMON_DB_H
 #define MNS_COMMON_DB_H
 
-#include <sqlite3.h>
 #include "common/embedded.h"
 #include "common/record.h"
+#include <sqlite3.h>
 
 typedef struct mns_db mns_db_t;
 
 typedef struct {
-  const char *path;      /* the folder must exist; the file is created with mode 0600; ":memory:" for tests */
-  const char *vfs;       /* NULL: the default one */
-  int cache_kib;         /* page cache, 0: 8 MiB */
-  bool read_only;        /* a second, reading connection: never checkpoints */
-  const char *who;       /* for the log: "registry" */
+  const char *path; /* the folder must exist; the file is created with mode 0600; ":memory:" for tests */
+  const char *vfs;  /* NULL: the default one */
+  int cache_kib;    /* page cache, 0: 8 MiB */
+  bool read_only;   /* a second, reading connection: never checkpoints */
+  const char *who;  /* for the log: "registry" */
 } mns_db_options_t;
 
 mns_rc_t mns_db_open (mns_db_t **db, const mns_db_options_t *options, mns_error_t *error);
@@ -50,9 +51,9 @@ void mns_db_bind (sqlite3_stmt *statement, const char *format, ...);
 mns_rc_t mns_db_step (mns_db_t *db, sqlite3_stmt *statement, bool *row);
 /* Steps a statement that gives no row, and resets it. */
 mns_rc_t mns_db_run (mns_db_t *db, sqlite3_stmt *statement);
-/* Reads columns 0… by a format: i int64_t * (NULL → MNS_NONE), u uint64_t * (NULL → 0), d mns_date_t *, p mns_place_t *,
- * n int *, m mns_time_t *, t char *, size_t (copied; NULL → ""), b const void **, size_t * (valid until the next step),
- * g mns_uuid_t *, - skip. */
+/* Reads columns 0… by a format: i int64_t * (NULL → MNS_NONE), u uint64_t * (NULL → 0), d mns_date_t *, p mns_place_t
+ * *, n int *, m mns_time_t *, t char *, size_t (copied; NULL → ""), b const void **, size_t * (valid until the next
+ * step), g mns_uuid_t *, - skip. */
 void mns_db_read (sqlite3_stmt *statement, const char *format, ...);
 /* Any SQL without parameters. */
 mns_rc_t mns_db_exec (mns_db_t *db, const char *sql, mns_error_t *error);
@@ -60,6 +61,8 @@ mns_rc_t mns_db_exec (mns_db_t *db, const char *sql, mns_error_t *error);
 /* Takes the next `n` numbers of a named counter (table `counter` of the common schema) in the open transaction:
  * *first … *first + n − 1. Counters begin at 1, are dense and roll back with the transaction. */
 mns_rc_t mns_db_take (mns_db_t *db, const char *counter, int64_t n, uint64_t *first);
+/* The last number taken so far, 0: none. */
+mns_rc_t mns_db_taken (mns_db_t *db, const char *counter, uint64_t *last);
 
 /* The text of the last SQLite error of this store, for logs. */
 const char *mns_db_message (mns_db_t *db);

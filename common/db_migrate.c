@@ -86,18 +86,3 @@ mns_rc_t mns_db_migrate (mns_db_t *db, const char *name, const mns_embedded_t *f
       rc = run_file (db, name, files, error);
   return rc;
 }
-
-mns_rc_t mns_db_take (mns_db_t *db, const char *counter, int64_t n, uint64_t *first) {
-  bool row;
-  assert (n > 0 && mns_db_in_turn (db));
-  if (!db->take)
-    db->take = mns_db_prepare (db, "INSERT INTO counter (name, value) VALUES (?1, ?2) "
-                                   "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value");
-  mns_db_bind (db->take, "ti", counter, n);
-  mns_rc_t rc = mns_db_step (db, db->take, &row);
-  if (rc != MNS_OK)
-    return rc;
-  assert (row);
-  *first = (uint64_t)(sqlite3_column_int64 (db->take, 0) - n + 1);
-  return mns_db_run (db, db->take);
-}

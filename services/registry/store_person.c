@@ -50,7 +50,6 @@ void registry_people_init (registry_people_t *people, mns_db_t *db) {
       .finding_insert = mns_db_prepare (db, "INSERT INTO finding (person, field, detail, recorded) "
                                             "VALUES (?1, ?2, ?3, ?4)"),
       .finding_get = mns_db_prepare (db, "SELECT detail FROM finding WHERE person = ?1 ORDER BY id"),
-      .counter = mns_db_prepare (db, "SELECT value FROM counter WHERE name = ?1"),
   };
 }
 
@@ -83,14 +82,8 @@ mns_rc_t registry_people_fill (registry_people_t *people, mns_error_t *error) {
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
 
 mns_rc_t registry_ids_begin (registry_people_t *people, registry_ids_t *ids, const char *counter) {
-  bool row;
-  uint64_t taken = 0;
-  mns_db_bind (people->counter, "t", counter);
-  mns_rc_t rc = mns_db_step (people->db, people->counter, &row);
-  if (rc == MNS_OK && row) {
-    mns_db_read (people->counter, "u", &taken);
-    sqlite3_reset (people->counter);
-  }
+  uint64_t taken;
+  mns_rc_t rc = mns_db_taken (people->db, counter, &taken);
   *ids = (registry_ids_t){.counter = counter, .first = taken + 1, .next = taken + 1};
   return rc;
 }

@@ -41,7 +41,7 @@ typedef struct {
   sqlite3_stmt *get, *numbers, *by_birth, *by_mother, *by_household;
   sqlite3_stmt *search_all, *search_birth;
   sqlite3_stmt *household_insert, *household_by_key, *household_get;
-  sqlite3_stmt *finding_insert, *finding_get, *counter;
+  sqlite3_stmt *finding_insert, *finding_get;
   mns_id_index_t by_number;
 } registry_people_t;
 

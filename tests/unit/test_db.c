@@ -248,6 +248,29 @@ static void test_counters (void **state) {
   mns_db_begin (db);
   assert_int_equal (mns_db_take (db, "person", 1, &first), MNS_OK);
   assert_int_equal (first, 5);
+  mns_db_rollback (db);
+  mns_db_destroy (&db);
+}
+
+/* More counters in one turn than are held in memory. */
+static void test_many_counters (void **state) {
+  (void)state;
+  mns_db_t *db = open_store ();
+  uint64_t number = 0;
+  char name[16];
+  assert_int_equal (mns_db_migrate (db, "common", counters, NULL), MNS_OK);
+  for (uint64_t turn = 0; turn < 2; turn++) {
+    mns_db_begin (db);
+    for (uint64_t i = 0; i < 200; i++) {
+      snprintf (name, sizeof name, "counter %d", (int)(i % 40));
+      assert_int_equal (mns_db_taken (db, name, &number), MNS_OK);
+      assert_int_equal (number, turn * 5 + i / 40);
+      assert_int_equal (mns_db_take (db, name, 1, &number), MNS_OK);
+      assert_int_equal (number, turn * 5 + i / 40 + 1);
+    }
+    assert_int_equal (mns_db_commit (db), MNS_OK);
+  }
+  assert_int_equal (ask (db, "SELECT count(*) FROM counter WHERE value = 10"), 40);
   mns_db_destroy (&db);
 }
 
@@ -372,6 +395,7 @@ int main (void) {
       STORE_TEST (test_values_go_round),
       STORE_TEST (test_absent_is_null),
       STORE_TEST (test_counters),
+      STORE_TEST (test_many_counters),
       STORE_TEST (test_migrations_run_once_and_in_order),
       STORE_TEST (test_migrations_must_be_dense),
       STORE_TEST (test_failed_migration_leaves_nothing),
