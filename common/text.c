@@ -136,10 +136,26 @@ static bool copy_without_spaces (char *target, size_t size, const char *text) {
   return !*text;
 }
 
+/* Small ASCII letters, digits and Han characters (U+4E00 to U+9FFF), of which nearly all names consist, are as they
+ * should be. */
+static bool is_its_own_key (const char *name) {
+  for (const uint8_t *at = (const uint8_t *)name; *at;) {
+    bool ascii = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9');
+    bool han =
+        *at >= 0xe4 && *at <= 0xe9 && (at[1] & 0xc0) == 0x80 && (at[2] & 0xc0) == 0x80 && (*at > 0xe4 || at[1] >= 0xb8);
+    if (!ascii && !han)
+      return false;
+    at += han ? 3 : 1;
+  }
+  return true;
+}
+
 bool mns_text_name_key (const char *name, char *key, size_t size) {
   utf8proc_uint8_t *normal = NULL;
   if (!size)
     return false;
+  if (is_its_own_key (name))
+    return mns_text_copy (key, size, name);
   key[0] = 0;
   utf8proc_ssize_t length = utf8proc_map_custom ((const utf8proc_uint8_t *)name, 0, &normal,
                                                  UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE, fold, NULL);

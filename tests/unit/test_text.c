@@ -80,6 +80,26 @@ static void test_name_key (void **state) {
   assert_string_equal (a, "张");
 }
 
+/* A name that is its own key, and the same with a space, which takes the long way. */
+static void test_name_key_of_every_character (void **state) {
+  (void)state;
+  char name[8], a[64], b[64];
+  for (unsigned c = 1; c < 0x10000; c++) {
+    size_t size = c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+    if (c >= 0xd800 && c < 0xe000)
+      continue;
+    memset (name, 0, sizeof name);
+    for (size_t i = 0; i < size; i++)
+      name[i] = (char)(i > 0 ? 0x80 | (c >> 6 * (size - 1 - i) & 0x3f) : c);
+    if (size > 1)
+      name[0] = (char)((size == 2 ? 0xc0 : 0xe0) | c >> 6 * (size - 1));
+    bool known = mns_text_name_key (name, a, sizeof a);
+    name[size] = ' ';
+    assert_int_equal (mns_text_name_key (name, b, sizeof b), known);
+    assert_string_equal (a, b);
+  }
+}
+
 static void test_mask_name (void **state) {
   (void)state;
   char masked[32];
@@ -161,6 +181,7 @@ int main (void) {
       cmocka_unit_test (test_copy_cuts_at_a_character),
       cmocka_unit_test (test_width),
       cmocka_unit_test (test_name_key),
+      cmocka_unit_test (test_name_key_of_every_character),
       cmocka_unit_test (test_mask_name),
       cmocka_unit_test (test_parse_int),
       cmocka_unit_test (test_checksums),
