@@ -48,13 +48,14 @@ class County:
     def __init__(self, store, folder):
         self.stack = Stack(data=folder)
         self.disk = SmallDisk(pathlib.Path(folder) / store)
-        self.born = self.tried = self.paid = 0
+        self.born = self.tried = self.paid = self.granted = 0
 
     def __enter__(self):
         try:
             self.stack.__enter__()
             self.stack.run("sample", "load", "--scale", SCALE)
             self.until_agreed()
+            self.granted = self.funded()  # by the sample
         except BaseException:
             self.__exit__(*sys.exc_info())
             raise
@@ -87,9 +88,9 @@ class County:
         return False
 
     def funded(self):
-        """Yuan in the fund, by the ledger."""
+        """Yuan paid into the fund by this test, by the ledger."""
         rows = self.stack.json("req", "assistance.ledger")
-        return max(abs(row["balance_fen"]) for row in rows) // 100
+        return sum(row["balance_fen"] for row in rows if row["account"] == "fund:county") // 100 - self.granted
 
     def registered(self):
         """Births of the month by the register's own count, and by statistics."""
