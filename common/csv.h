@@ -7,18 +7,18 @@
 #ifndef MNS_COMMON_CSV_H
 #define MNS_COMMON_CSV_H
 
-#include <stdio.h>
 #include "common/record.h"
+#include <stdio.h>
 
-#define MNS_CSV_ROW_MAX 65536
+#define MNS_CSV_ROW_MAX     65536
 #define MNS_CSV_COLUMNS_MAX 64
 
 typedef struct mns_csv_reader mns_csv_reader_t;
 
 typedef struct {
-  uint64_t line;              /* line in the file where the row begins, from 1 */
-  uint64_t row;               /* data row, from 1 (the header is not counted) */
-  const char *raw;            /* bytes of the row as in the file, without the line end; valid until the next call */
+  uint64_t line;   /* line in the file where the row begins, from 1 */
+  uint64_t row;    /* data row, from 1 (the header is not counted) */
+  const char *raw; /* bytes of the row as in the file, without the line end; valid until the next call */
   size_t raw_size;
   size_t count;
   const char *cells[MNS_CSV_COLUMNS_MAX]; /* terminated, unquoted, surrounding blanks cut */

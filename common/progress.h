@@ -1,5 +1,5 @@
-/* A progress bar on stderr: share, count, rate, remaining time. Redrawn at most ten times a second on a terminal; a line
- * each ten per cent elsewhere; nothing at all before one second has passed. */
+/* A progress bar on stderr: share, count, rate, remaining time. Redrawn at most ten times a second on a terminal; a
+ * line each ten per cent elsewhere; nothing at all before one second has passed. */
 #ifndef MNS_COMMON_PROGRESS_H
 #define MNS_COMMON_PROGRESS_H
 

@@ -26,20 +26,20 @@
  *
  * On the wire a record is a map of names: absent is left out, unknown names are skipped, doubles and repeated names
  * are refused. Bounds of TEXT are bytes (4 per character). A record has at most 64 fields. Records begin with
- * mns_record_clear, never {0}; are compared with mns_record_equal, never memcmp; own nothing and are copied by value. */
+ * mns_record_clear, never {0}; are compared with mns_record_equal, never memcmp; own nothing, are copied by value. */
 #ifndef MNS_COMMON_RECORD_H
 #define MNS_COMMON_RECORD_H
 
-#include <jansson.h>
-#include <sqlite3.h>
 #include "common/buffer.h"
 #include "common/date.h"
 #include "common/fen.h"
 #include "common/id.h"
 #include "mns/error.h"
+#include <jansson.h>
+#include <sqlite3.h>
 
-typedef int64_t mns_place_t;  /* 12-digit division code, 0 absent */
-typedef uint16_t mns_code_t;  /* index in its table + 1, 0 absent */
+typedef int64_t mns_place_t; /* 12-digit division code, 0 absent */
+typedef uint16_t mns_code_t; /* index in its table + 1, 0 absent */
 
 /* A code table. `word` is the form on every wire, `national` the standard's own code or "". */
 typedef struct {
@@ -55,8 +55,16 @@ const char *mns_code_word (const mns_code_table_t *table, mns_code_t code); /* "
 const char *mns_code_zh (const mns_code_table_t *table, mns_code_t code);
 
 typedef enum {
-  MNS_KIND_TEXT, MNS_KIND_ID, MNS_KIND_INT, MNS_KIND_FEN, MNS_KIND_DATE, MNS_KIND_TIME,
-  MNS_KIND_PLACE, MNS_KIND_CODE, MNS_KIND_UUID, MNS_KIND_LIST
+  MNS_KIND_TEXT,
+  MNS_KIND_ID,
+  MNS_KIND_INT,
+  MNS_KIND_FEN,
+  MNS_KIND_DATE,
+  MNS_KIND_TIME,
+  MNS_KIND_PLACE,
+  MNS_KIND_CODE,
+  MNS_KIND_UUID,
+  MNS_KIND_LIST
 } mns_kind_t;
 
 enum {
@@ -70,18 +78,18 @@ typedef struct {
   const char *name;
   mns_kind_t kind;
   uint8_t flags, name_size;
-  uint32_t offset, size;          /* in the struct; for LIST of the whole array */
+  uint32_t offset, size;           /* in the struct; for LIST of the whole array */
   uint32_t count_offset, capacity; /* LIST only */
-  int64_t min, max;               /* INT, FEN: bounds; TEXT: max bytes */
-  const mns_code_table_t *codes;  /* CODE */
-  const mns_record_type_t *item;  /* LIST */
+  int64_t min, max;                /* INT, FEN: bounds; TEXT: max bytes */
+  const mns_code_table_t *codes;   /* CODE */
+  const mns_record_type_t *item;   /* LIST */
   const char *en, *zh;
 } mns_field_t;
 
 struct mns_record_type {
   const char *name; /* "birth" */
   uint16_t version, field_count;
-  uint32_t size;    /* of the struct */
+  uint32_t size; /* of the struct */
   const mns_field_t *fields;
   const char *en, *zh;
 };

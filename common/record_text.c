@@ -87,8 +87,8 @@ static mns_rc_t parse_list (const mns_field_t *field, void *record, const char *
 
 mns_rc_t mns_field_parse (const mns_field_t *field, void *record, const char *text, mns_error_t *error) {
   static mns_rc_t (*const parsers[]) (const mns_field_t *, void *, const char *, mns_error_t *) = {
-      [MNS_KIND_TEXT] = parse_wire,  [MNS_KIND_ID] = parse_id,     [MNS_KIND_INT] = parse_int,
-      [MNS_KIND_FEN] = parse_fen,    [MNS_KIND_DATE] = parse_date, [MNS_KIND_TIME] = parse_time,
+      [MNS_KIND_TEXT] = parse_wire,   [MNS_KIND_ID] = parse_id,     [MNS_KIND_INT] = parse_int,
+      [MNS_KIND_FEN] = parse_fen,     [MNS_KIND_DATE] = parse_date, [MNS_KIND_TIME] = parse_time,
       [MNS_KIND_PLACE] = parse_place, [MNS_KIND_CODE] = parse_code, [MNS_KIND_UUID] = parse_uuid,
       [MNS_KIND_LIST] = parse_list,
   };

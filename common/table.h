@@ -2,15 +2,15 @@
 #ifndef MNS_COMMON_TABLE_H
 #define MNS_COMMON_TABLE_H
 
-#include <stdio.h>
 #include "common/record.h"
+#include <stdio.h>
 
 typedef enum { MNS_TABLE_TEXT, MNS_TABLE_CSV, MNS_TABLE_JSON } mns_table_form_t;
 
 typedef struct {
-  const char *key;    /* JSON member and CSV column */
-  const char *title;  /* heading on the screen; NULL: the key */
-  bool right;         /* numbers: right-aligned on the screen, numbers in JSON when the cell is one */
+  const char *key;   /* JSON member and CSV column */
+  const char *title; /* heading on the screen; NULL: the key */
+  bool right;        /* numbers: right-aligned on the screen, numbers in JSON when the cell is one */
 } mns_column_t;
 
 typedef struct mns_table mns_table_t;

@@ -19,7 +19,8 @@ void mns_yaml_destroy (mns_yaml_t **yaml);
 /* The root as one record. The keys are the record's field names; LIST fields are sequences of mappings. */
 mns_rc_t mns_yaml_record (mns_yaml_t *yaml, const mns_record_type_t *type, void *record);
 /* The sequence under root key `key` as records: `*records` is one malloc'd array of `*count` structs, the caller frees
- * it, also after mistakes; NULL and 0 when the key is not there. Every other root key must have been read by another call before mns_yaml_finish. */
+ * it, also after mistakes; NULL and 0 when the key is not there. Every other root key must have been read by another
+ * call before mns_yaml_finish. */
 mns_rc_t mns_yaml_records (mns_yaml_t *yaml, const char *key, const mns_record_type_t *type, void **records,
                            size_t *count);
 /* Notes a mistake of meaning at record `index` of `key` (NULL: the root record), field `field` (NULL: the record; also

@@ -59,7 +59,8 @@ static int sample_write (int argc, char **argv) {
 }
 
 /* In this order, and with each applied by every service before the next, a file finds what it speaks of. */
-static const char *const files[] = {"places.csv", "persons.csv", "funds.csv", "recipients.csv", "returns.csv", "exits.csv"};
+static const char *const files[] = {"places.csv",     "persons.csv", "funds.csv",
+                                    "recipients.csv", "returns.csv", "exits.csv"};
 
 static int load_file (mns_bus_t *bus, const mns_config_t *config, const char *folder, const char *name) {
   char path[MNS_PATH_MAX];

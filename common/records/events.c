@@ -1,11 +1,11 @@
 /* The table of events. */
 #include "common/records/events.h"
 
-#include <string.h>
 #include "common/records/assistance_records.h"
 #include "common/records/bus_records.h"
 #include "common/records/registry_records.h"
 #include "common/records/statistics_records.h"
+#include <string.h>
 
 const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mns_baseline_type},
                                       {"registry.birth.<village>.registered", &mns_birth_type},

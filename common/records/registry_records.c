@@ -2,7 +2,8 @@
 #include "common/records/registry_records.h"
 
 MNS_RECORD_DEFINE (person_row, 1, MNS_PERSON_ROW_FIELDS, "A person present at the start", "初始人员")
-MNS_RECORD_DEFINE (life_return, 1, MNS_LIFE_RETURN_FIELDS, "An event as a village or township returns it", "村居上报事项")
+MNS_RECORD_DEFINE (life_return, 1, MNS_LIFE_RETURN_FIELDS, "An event as a village or township returns it",
+                   "村居上报事项")
 MNS_RECORD_DEFINE (baseline, 1, MNS_LIFE_EVENT_FIELDS, "A person was there at the start: in no flow", "初始在册")
 MNS_RECORD_DEFINE (birth, 1, MNS_BIRTH_FIELDS, "A live birth was registered", "出生登记")
 MNS_RECORD_DEFINE (death, 1, MNS_LIFE_EVENT_FIELDS, "A death was registered", "死亡登记")

@@ -1,8 +1,8 @@
 /* What the registry takes in and what it tells the others.
  *
- * Input: `person_row` (one line of a baseline file), `life_return` (one line of a village or township return, and the body
- * of each registry.record request). Output: one event type per happening on stream `registry`, each telling in full what
- * happened; `place_info` on stream `places`. */
+ * Input: `person_row` (one line of a baseline file), `life_return` (one line of a village or township return, and the
+ * body of each registry.record request). Output: one event type per happening on stream `registry`, each telling in
+ * full what happened; `place_info` on stream `places`. */
 #ifndef MNS_RECORDS_REGISTRY_H
 #define MNS_RECORDS_REGISTRY_H
 

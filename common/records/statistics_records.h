@@ -6,7 +6,7 @@
  *   deaths             <sex>
  *   moves_in, moves_out <sex>                               crossing the border of this place
  *   adjustments        <cause>.<sex>                        signed
- *   births_delay, deaths_delay  30 | 365 | over             days from occurrence to registration: ≤ 30, 31–365, over 365
+ *   births_delay, deaths_delay  30 | 365 | over             occurrence to registration in days: ≤ 30, 31–365, over
  *   deliveries         single | twins | triplets | more     counted at rank 1
  *   births_mother      registered | elsewhere | foundling
  *   infant_deaths      -                                    under one year of age
@@ -16,17 +16,17 @@
  *   entitlements_ended <scheme>.<tier>.<exit reason>
  *   funds              <source>                             money paid in for assistance, in fen
  * Population closing = opening + births − deaths + moves_in − moves_out + adjustments; baseline, away, incomers and the
- * entitlement measures are summed over all months up to the period to give stocks. A baseline effective on day D belongs
- * to the month of the day before D, so that it is in the opening stock of D. Above the county a place's figures are those
- * of this county; a move within the county counts in and out only at places that do not hold both ends; persons registered
- * outside the county count in no measure but incomers (by their residence). */
+ * entitlement measures are summed over all months up to the period to give stocks. A baseline effective on day D
+ * belongs to the month of the day before D, so that it is in the opening stock of D. Above the county a place's figures
+ * are those of this county; a move within the county counts in and out only at places that do not hold both ends;
+ * persons registered outside the county count in no measure but incomers (by their residence). */
 #ifndef MNS_RECORDS_STATISTICS_H
 #define MNS_RECORDS_STATISTICS_H
 
 #include "common/records/codes.h"
 #include "common/records/place.h"
 
-#define MNS_MEASURE_MAX 32
+#define MNS_MEASURE_MAX   32
 #define MNS_DIMENSION_MAX 64
 
 /* clang-format off */

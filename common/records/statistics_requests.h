@@ -14,8 +14,8 @@
 
 #include "common/records/statistics_records.h"
 
-extern const mns_code_table_t mns_indicator_unit, mns_indicator_at, mns_denominator, mns_indicator_flag, mns_change_kind,
-    mns_finding;
+extern const mns_code_table_t mns_indicator_unit, mns_indicator_at, mns_denominator, mns_indicator_flag,
+    mns_change_kind, mns_finding;
 enum { MNS_UNIT_COUNT = 1, MNS_UNIT_PER_MILLE, MNS_UNIT_PER_HUNDRED, MNS_UNIT_PERCENT, MNS_UNIT_FEN };
 enum { MNS_AT_FLOW = 1, MNS_AT_OPENING, MNS_AT_CLOSING, MNS_AT_MEAN };
 enum { MNS_DENOMINATOR_NONE = 1, MNS_DENOMINATOR_MEAN, MNS_DENOMINATOR_COUNTS, MNS_DENOMINATOR_OPENING };

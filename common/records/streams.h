@@ -13,7 +13,7 @@ typedef struct {
   bool personal;
 } mns_stream_t;
 
-extern const mns_stream_t mns_streams[]; /* ended by a NULL stream */
+extern const mns_stream_t mns_streams[];                              /* ended by a NULL stream */
 const mns_stream_t *mns_stream_find (const char *topic, size_t size); /* by the first part of a topic; NULL unknown */
 
 #endif

@@ -1,7 +1,7 @@
 /* The ledger: money paid in, and the balances. */
+#include "common/text.h"
 #include "services/assistance/entitle.h"
 #include "services/assistance/handlers.h"
-#include "common/text.h"
 #include <stdio.h>
 
 static mns_rc_t reply_accounts (assistance_t *self, mns_turn_t *turn) {

@@ -7,8 +7,8 @@ void ledger_store_init (ledger_store_t *store, mns_db_t *db) {
   store->balance = mns_db_prepare (db, "SELECT balance_fen FROM account WHERE name = ?1");
   store->open = mns_db_prepare (db, "INSERT INTO account (name, balance_fen) VALUES (?1, 0) ON CONFLICT DO NOTHING");
   store->change = mns_db_prepare (db, "UPDATE account SET balance_fen = balance_fen + ?2 WHERE name = ?1");
-  store->insert =
-      mns_db_prepare (db, "INSERT INTO posting (id, kind, about, day, by, note, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+  store->insert = mns_db_prepare (
+      db, "INSERT INTO posting (id, kind, about, day, by, note, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
   store->document = mns_db_prepare (db, "SELECT 1 FROM posting WHERE document = ?1");
   store->entry = mns_db_prepare (db, "INSERT INTO entry (posting, place, account, amount_fen) VALUES (?1, ?2, ?3, ?4)");
   store->list = mns_db_prepare (db, "SELECT name, balance_fen FROM account WHERE name > ?1 ORDER BY name LIMIT 1");

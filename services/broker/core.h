@@ -145,7 +145,7 @@ typedef struct broker {
   int64_t now_ms, refreshed_ms, ticked_ms, started_ms;
   int64_t held_until_ms; /* nothing is appended before: a backup is being made */
   uint64_t copy_request; /* the request for a copy of the log that is under way; 0 none */
-  mns_error_t failure; /* rc not MNS_OK: the broker must end */
+  mns_error_t failure;   /* rc not MNS_OK: the broker must end */
 } broker_t;
 
 /* ---- post.c: frames ⇄ messages ----------------------------------------------------------------------------------- */

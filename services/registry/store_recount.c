@@ -18,83 +18,55 @@
   "CASE WHEN " day " % 100 > 1 THEN " day " / 100 WHEN " day " / 100 % 100 > 1 THEN " day " / 100 - 1 "                \
   "ELSE " day " / 100 - 89 END"
 
-static const char sql[] = "WITH happened AS MATERIALIZED ("
-                          "  SELECT *, " IN_COUNTY ("place") " AS registered_here, " APART (
-                              "residence",
-                              "place") " AS apart,"
-                                       "    coalesce (" IN_COUNTY (
-                                           "residence") ", 0) AS lives_here,"
-                                                        "    CASE kind WHEN 'birth' THEN 1 WHEN 'move_in' THEN 1 WHEN "
-                                                        "'death' THEN -1 WHEN 'move_out' THEN -1"
-                                                        "      WHEN 'adjustment' THEN delta ELSE 0 END AS stock"
-                                                        "  FROM event WHERE iif (?5, registered, occurred) / 100 "
-                                                        "BETWEEN ?3 AND ?4),"
-                                                        " here AS (SELECT * FROM happened WHERE registered_here "
-                                                        "AND " IN_AREA ("place") "),"
-                                                                                 /* A move within the county crosses the
-                                                                                    area's border inwards or outwards.
-                                                                                  */
-                                                                                 " within AS (SELECT *, " IN_AREA ("pla"
-                                                                                                                   "ce") " AS now_inside, " IN_AREA (
-                                                                                     "other_place") " AS inside_before"
-                                                                                                    "   FROM happened "
-                                                                                                    "WHERE "
-                                                                                                    "registered_here "
-                                                                                                    "AND kind = "
-                                                                                                    "'move_within'),"
-                                                                                                    " inwards AS "
-                                                                                                    "(SELECT * FROM "
-                                                                                                    "within WHERE "
-                                                                                                    "now_inside AND "
-                                                                                                    "NOT "
-                                                                                                    "inside_before),"
-                                                                                                    " outwards AS "
-                                                                                                    "(SELECT * FROM "
-                                                                                                    "within WHERE "
-                                                                                                    "inside_before AND "
-                                                                                                    "NOT now_inside),"
-                                                                                                    " baseline AS "
-                                                                                                    "MATERIALIZED ("
-                                                                                                    "  SELECT sex,"
-                                                                                                    "    sum "
-                                                                                                    "(" IN_COUNTY ("ent"
-                                                                                                                   "ry_"
-                                                                                                                   "pla"
-                                                                                                                   "ce") " AND " IN_AREA (
-                                                                                                        "entry_place") ") AS persons,"
-                                                                                                                       "    sum (" IN_COUNTY ("entry_place") " AND " IN_AREA ("entry_place") " AND " APART (
-                                                                                                                           "entry_residence",
-                                                                                                                           "entry_place") ") AS away,"
-                                                                                                                                          "    sum (coalesce (" IN_COUNTY (
-                                                                                                                                              "entry_residence") " AND " IN_AREA ("entry_residence") ", 0) AND " APART ("entry_residence", "entry_place") ") AS incomers"
-                                                                                                                                                                                                                                                          "  FROM person WHERE entry_day IS NOT NULL AND " MONTH_BEFORE ("entry_day") " BETWEEN ?3 AND ?4 GROUP BY sex),"
-                                                                                                                                                                                                                                                                                                                                      " one (measure, dimension, value) AS ("
-                                                                                                                                                                                                                                                                                                                                      "  SELECT 'baseline', sex, persons FROM baseline"
-                                                                                                                                                                                                                                                                                                                                      "  UNION ALL SELECT 'births', sex || '.' || min (coalesce (birth_order, 0), 3), 1 FROM here WHERE kind = 'birth'"
-                                                                                                                                                                                                                                                                                                                                      "  UNION ALL SELECT 'deaths', sex, 1 FROM here WHERE kind = 'death'"
-                                                                                                                                                                                                                                                                                                                                      "  UNION ALL SELECT 'moves_in', sex, 1 FROM here WHERE kind = 'move_in'"
-                                                                                                                                                                                                                                                                                                                                      "  UNION ALL SELECT 'moves_in', sex, 1 FROM inwards"
-                                                                                                                                                                                                                                                                                                                                      "  UNION ALL SELECT 'moves_out', sex, 1 FROM here WHERE kind = 'move_out'"
-                                                                                                                                                                                                                                                                                                                                      "  UNION ALL SELECT 'moves_out', sex, 1 FROM outwards"
-                                                                                                                                                                                                                                                                                                                                      "  UNION ALL SELECT 'adjustments', adjustment || '.' || sex, delta FROM here WHERE kind = 'adjustment'"
-                                                                                                                                                                                                                                                                                                                                      "  UNION ALL SELECT kind || 's_delay', CASE WHEN delay <= 30 THEN '30' WHEN delay <= 365 THEN '365' ELSE 'over' END,"
-                                                                                                                                                                                                                                                                                                                                      "    1 FROM (SELECT kind, " DAY ("registered") " - " DAY ("occurred") " AS delay FROM here"
-                                                                                                                                                                                                                                                                                                                                                                                                            "      WHERE kind IN ('birth', 'death'))"
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'deliveries', CASE plurality WHEN 1 THEN 'single' WHEN 2 THEN 'twins' WHEN 3 THEN 'triplets'"
-                                                                                                                                                                                                                                                                                                                                                                                                            "    ELSE 'more' END, 1 FROM here WHERE kind = 'birth' AND rank = 1"
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'births_mother', mother, 1 FROM here WHERE kind = 'birth'"
-                                                                                                                                                                                                                                                                                                                                                                                                            /* Who is born on 29 February is one year old on 28 February. */
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'infant_deaths', '', 1 FROM here WHERE kind = 'death' AND"
-                                                                                                                                                                                                                                                                                                                                                                                                            "    occurred < iif (birth % 10000 = 229, birth + 9999, birth + 10000)"
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'away', sex, away FROM baseline"
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'away', sex, stock FROM here WHERE apart"
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'away', sex, 1 FROM inwards WHERE apart"
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'away', sex, -1 FROM outwards WHERE apart"
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'incomers', sex, incomers FROM baseline"
-                                                                                                                                                                                                                                                                                                                                                                                                            "  UNION ALL SELECT 'incomers', sex, stock FROM happened WHERE lives_here AND apart AND " IN_AREA (
-                                                                                                                                                                                                                                                                                                                                                                                                                "residence") ")"
-                                                                                                                                                                                                                                                                                                                                                                                                                             " SELECT measure, dimension, sum (value) FROM one GROUP BY measure, dimension HAVING sum (value) <> 0"
-                                                                                                                                                                                                                                                                                                                                                                                                                             " ORDER BY measure, dimension";
+/* clang-format off */
+static const char sql[] =
+    "WITH happened AS MATERIALIZED ("
+    "  SELECT *, " IN_COUNTY ("place") " AS registered_here, " APART ("residence", "place") " AS apart,"
+    "    coalesce (" IN_COUNTY ("residence") ", 0) AS lives_here,"
+    "    CASE kind WHEN 'birth' THEN 1 WHEN 'move_in' THEN 1 WHEN 'death' THEN -1 WHEN 'move_out' THEN -1"
+    "      WHEN 'adjustment' THEN delta ELSE 0 END AS stock"
+    "  FROM event WHERE iif (?5, registered, occurred) / 100 BETWEEN ?3 AND ?4),"
+    " here AS (SELECT * FROM happened WHERE registered_here AND " IN_AREA ("place") "),"
+    /* A move within the county crosses the area's border inwards or outwards. */
+    " within AS (SELECT *, " IN_AREA ("place") " AS now_inside, " IN_AREA ("other_place") " AS inside_before"
+    "   FROM happened WHERE registered_here AND kind = 'move_within'),"
+    " inwards AS (SELECT * FROM within WHERE now_inside AND NOT inside_before),"
+    " outwards AS (SELECT * FROM within WHERE inside_before AND NOT now_inside),"
+    " baseline AS MATERIALIZED ("
+    "  SELECT sex,"
+    "    sum (" IN_COUNTY ("entry_place") " AND " IN_AREA ("entry_place") ") AS persons,"
+    "    sum (" IN_COUNTY ("entry_place") " AND " IN_AREA ("entry_place") " AND "
+      APART ("entry_residence", "entry_place") ") AS away,"
+    "    sum (coalesce (" IN_COUNTY ("entry_residence") " AND " IN_AREA ("entry_residence") ", 0) AND "
+      APART ("entry_residence", "entry_place") ") AS incomers"
+    "  FROM person WHERE entry_day IS NOT NULL AND " MONTH_BEFORE ("entry_day") " BETWEEN ?3 AND ?4 GROUP BY sex),"
+    " one (measure, dimension, value) AS ("
+    "  SELECT 'baseline', sex, persons FROM baseline"
+    "  UNION ALL SELECT 'births', sex || '.' || min (coalesce (birth_order, 0), 3), 1 FROM here WHERE kind = 'birth'"
+    "  UNION ALL SELECT 'deaths', sex, 1 FROM here WHERE kind = 'death'"
+    "  UNION ALL SELECT 'moves_in', sex, 1 FROM here WHERE kind = 'move_in'"
+    "  UNION ALL SELECT 'moves_in', sex, 1 FROM inwards"
+    "  UNION ALL SELECT 'moves_out', sex, 1 FROM here WHERE kind = 'move_out'"
+    "  UNION ALL SELECT 'moves_out', sex, 1 FROM outwards"
+    "  UNION ALL SELECT 'adjustments', adjustment || '.' || sex, delta FROM here WHERE kind = 'adjustment'"
+    "  UNION ALL SELECT kind || 's_delay', CASE WHEN delay <= 30 THEN '30' WHEN delay <= 365 THEN '365' ELSE 'over' END,"
+    "    1 FROM (SELECT kind, " DAY ("registered") " - " DAY ("occurred") " AS delay FROM here"
+    "      WHERE kind IN ('birth', 'death'))"
+    "  UNION ALL SELECT 'deliveries', CASE plurality WHEN 1 THEN 'single' WHEN 2 THEN 'twins' WHEN 3 THEN 'triplets'"
+    "    ELSE 'more' END, 1 FROM here WHERE kind = 'birth' AND rank = 1"
+    "  UNION ALL SELECT 'births_mother', mother, 1 FROM here WHERE kind = 'birth'"
+    /* Who is born on 29 February is one year old on 28 February. */
+    "  UNION ALL SELECT 'infant_deaths', '', 1 FROM here WHERE kind = 'death' AND"
+    "    occurred < iif (birth % 10000 = 229, birth + 9999, birth + 10000)"
+    "  UNION ALL SELECT 'away', sex, away FROM baseline"
+    "  UNION ALL SELECT 'away', sex, stock FROM here WHERE apart"
+    "  UNION ALL SELECT 'away', sex, 1 FROM inwards WHERE apart"
+    "  UNION ALL SELECT 'away', sex, -1 FROM outwards WHERE apart"
+    "  UNION ALL SELECT 'incomers', sex, incomers FROM baseline"
+    "  UNION ALL SELECT 'incomers', sex, stock FROM happened WHERE lives_here AND apart AND " IN_AREA ("residence") ")"
+    " SELECT measure, dimension, sum (value) FROM one GROUP BY measure, dimension HAVING sum (value) <> 0"
+    " ORDER BY measure, dimension";
+/* clang-format on */
 
 void registry_recount_init (registry_recount_t *recount, mns_db_t *db) {
   *recount = (registry_recount_t){.db = db, .statement = mns_db_prepare (db, sql)};
