@@ -20,8 +20,8 @@ typedef struct {
 } mns_option_t;
 
 /* What a command line consists of. `record` (may be NULL) adds an option for each field of `type` (or, when `fields` is
- * not NULL, for those named in the NULL-ended list); values are parsed by mns_field_parse into `record`, cleared first.
- */
+ * not NULL, for those named in the NULL-ended list); values are parsed by mns_field_parse into
+ * `record`, cleared first. */
 typedef struct {
   const char *usage;                  /* "mns event birth [options]" */
   const char *summary;                /* one or more lines of what it does */
@@ -41,8 +41,8 @@ mns_rc_t mns_cli_parse (const mns_cli_t *cli, int *argc, char **argv, mns_error_
 /* The nearest of a NULL-ended list of names by edit distance, or NULL when none is near: for "did you mean". */
 const char *mns_cli_nearest (const char *name, const char *const *names);
 
-/* "error: <sentence> (<where>): <detail>" on stderr and what to do where the error table knows; returns the exit code.
- */
+/* "error: <sentence> (<where>): <detail>" on stderr and what to do where the error table knows; returns
+ * the exit code. */
 int mns_cli_fail (const char *program, const mns_error_t *error);
 
 #endif

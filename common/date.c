@@ -126,8 +126,8 @@ static void write_digits (char *text, int value, int count) {
     text[i] = (char)('0' + value % 10);
 }
 
-/* One way to write a date: what stands behind the year, the month and the day, and the fewest digits of the last two.
- */
+/* One way to write a date: what stands behind the year, the month and the day, and the fewest digits of
+ * the last two. */
 typedef struct {
   const char *behind_year, *behind_month, *behind_day;
   int least;

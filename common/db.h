@@ -2,8 +2,8 @@
  *
  * Opened with STRICT tables in mind: WAL, synchronous FULL, foreign keys on, double-quoted strings off, each pragma
  * read back and checked. Errors of SQLite become mns_rc_t here and nowhere else. A statement error that took the
- * transaction with it is seen by mns_db_in_turn turning false: the caller then drops everything it meant to do in it.
- */
+ * transaction with it is seen by mns_db_in_turn turning false: the caller then drops everything it meant to
+ * do in it. */
 #ifndef MNS_COMMON_DB_H
 #define MNS_COMMON_DB_H
 

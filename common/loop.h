@@ -69,8 +69,7 @@ void mns_loop_round (mns_loop_t *loop, zmq_pollitem_t *others, size_t count);
 /* Drains the outbox for at most `ms`, says BYE, closes the store. */
 void mns_loop_close (mns_loop_t *loop, int64_t ms);
 
-/* ---- between its files ---------------------------------------------------------------------------------------------
- */
+/* ---- between its files ------------------------------------------------------------------------------------------ */
 /* Adds an item that takes over `body`; NULL: full. */
 mns_item_t *mns_items_add (mns_items_t *items, zmq_msg_t *body);
 /* Closes `count` items from `first` on; the others move up. */

@@ -115,8 +115,7 @@ mns_rc_t mns_sequence_next (const mns_record_type_t *type, void *record, const u
 /* True when `place` lies in the caller's division; otherwise the handler answers MNS_FORBIDDEN. */
 bool mns_caller_covers (const mns_caller_t *caller, mns_place_t place);
 
-/* ---- to run one ---------------------------------------------------------------------------------------------------
- */
+/* ---- to run one ------------------------------------------------------------------------------------------------ */
 /* The main of a service program: reads options and configuration, runs the service until SIGINT or SIGTERM. */
 int mns_service_main (const mns_service_t *service, int argc, char **argv);
 

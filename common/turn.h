@@ -102,8 +102,7 @@ void mns_turn_set_state (mns_turn_t *turn, mns_code_t state);
 /* Notes an error of the service itself for its status, and logs it as `event`. */
 void mns_turn_note (mns_turn_t *turn, const char *event, const mns_error_t *error);
 
-/* ---- between the files of the turn --------------------------------------------------------------------------------
- */
+/* ---- between the files of the turn ----------------------------------------------------------------------------- */
 typedef enum {
   MNS_JOB_DONE,
   MNS_JOB_SPOILED /* the transaction must not be committed; turn->error says why */

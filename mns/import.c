@@ -53,8 +53,7 @@ static int answer_ms (void) {
   return (int)(mns_globals.timeout_s > ANSWER_S ? mns_globals.timeout_s : ANSWER_S) * 1000;
 }
 
-/* ---- settling a batch ----------------------------------------------------------------------------------------------
- */
+/* ---- settling a batch ------------------------------------------------------------------------------------------- */
 
 static void remark (mns_import_report_t *report, uint64_t line, const mns_row_outcome_t *outcome) {
   if (report->remark_count == MNS_IMPORT_REMARKS_MAX)
@@ -133,8 +132,7 @@ static mns_rc_t settle (import_t *import, batch_t *batch) {
   return rc;
 }
 
-/* ---- asking --------------------------------------------------------------------------------------------------------
- */
+/* ---- asking ----------------------------------------------------------------------------------------------------- */
 
 static batch_t *batch_of (import_t *import, uint64_t request) {
   for (size_t i = 0; i < IN_FLIGHT_MAX; i++)
@@ -194,8 +192,7 @@ static mns_rc_t send_batch (import_t *import, batch_t *batch) {
   return rc;
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------
- */
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
 
 /* A row that is wrong in itself is refused without asking. */
 static void refuse_unsent (batch_row_t *row, const mns_error_t *error) {
@@ -271,8 +268,7 @@ static mns_rc_t run (import_t *import) {
   return rc;
 }
 
-/* ---- one file ------------------------------------------------------------------------------------------------------
- */
+/* ---- one file --------------------------------------------------------------------------------------------------- */
 
 static mns_rc_t begin (import_t *import, const char *path) {
   mns_rc_t rc = mns_csv_open (&import->reader, path, import->error);

@@ -6,8 +6,8 @@
 #include "common/cli.h"
 #include "common/table.h"
 
-/* Options that every command takes; parsed with the command's own (put mns_common_options first in mns_cli_t.options).
- */
+/* Options that every command takes; parsed with the command's own (put mns_common_options
+ * first in mns_cli_t.options). */
 typedef struct {
   const char *data;                  /* --data DIR */
   const char *connect;               /* --connect ENDPOINT instead of the data directory's own bus */

@@ -1,5 +1,5 @@
-/* The whole stack in one process: the broker and every service as actors, started in order, ended in the reverse one.
- */
+/* The whole stack in one process: the broker and every service as actors, started in order, ended in
+ * the reverse one. */
 #ifndef MNS_STACK_H
 #define MNS_STACK_H
 

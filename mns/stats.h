@@ -15,8 +15,8 @@
 /* clang-format on */
 MNS_RECORD_DECLARE (stats_options, STATS_OPTIONS_FIELDS)
 
-/* Place, period and basis as options, filled with what is usual: the county, the last complete half-year, registration.
- */
+/* Place, period and basis as options, filled with what is usual: the county, the last
+ * complete half-year, registration. */
 typedef struct {
   mns_config_t config;
   mns_bus_t *bus;

@@ -1,8 +1,8 @@
 /* `mns stats verify`: every figure of statistics against the registry's own recount.
  *
  * For each place and both bases: the stock before the first period, then the counts of each period, one by one. What
- * differs is asked again a moment later, because the two services may stand at different events while the county works.
- */
+ * differs is asked again a moment later, because the two services may stand at different events while
+ * the county works. */
 #include "mns/stats.h"
 
 #include <inttypes.h>

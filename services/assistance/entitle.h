@@ -37,8 +37,8 @@ typedef struct {
 
 /* Whether it may end; writes nothing. MNS_WRONG_STATE when it has, MNS_DATE_ORDER for days in the future. */
 mns_rc_t assistance_may_end (mns_turn_t *turn, const mns_entitlement_t *entitlement, const exit_t *exit);
-/* Ends it and tells so; what was paid for a time after its last day becomes a recovery item. `entitlement` is updated.
- */
+/* Ends it and tells so; what was paid for a time after its last day becomes a recovery item.
+ * `entitlement` is updated. */
 mns_rc_t assistance_end (assistance_t *self, mns_turn_t *turn, mns_entitlement_t *entitlement, const exit_t *exit);
 /* Every active entitlement of a person. */
 mns_rc_t assistance_end_all (assistance_t *self, mns_turn_t *turn, uint64_t person, const exit_t *exit);

@@ -29,8 +29,8 @@ void person_store_fini (person_store_t *store) {
 
 /* ---- by number --------------------------------------------------------------------------------------------------- */
 
-/* What two forms of one number share: the 18 characters without the check character. Anything else stands for itself.
- */
+/* What two forms of one number share: the 18 characters without the check character. Anything else
+ * stands for itself. */
 static void number_key (const char *number, char key[NUMBER_KEY]) {
   size_t size = strlen (number);
   if (size == 15) {

@@ -1,5 +1,5 @@
-/* Who is asking. TCP: the account of the connection's key. ipc: by the kernel's user id of the peer. inproc: trusted.
- */
+/* Who is asking. TCP: the account of the connection's key. ipc: by the kernel's user id of the
+ * peer. inproc: trusted. */
 #include "common/text.h"
 #include "services/broker/core.h"
 #include <string.h>

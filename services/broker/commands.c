@@ -327,8 +327,7 @@ void broker_copy_answered (broker_t *broker, const broker_copied_t *copied) {
   broker->copy_request = 0;
 }
 
-/* ---- bus.hold, bus.release ----------------------------------------------------------------------------------------
- */
+/* ---- bus.hold, bus.release ------------------------------------------------------------------------------------- */
 
 static mns_rc_t reply_empty (broker_t *broker, const broker_message_t *message) {
   mns_head_t head;

@@ -173,8 +173,8 @@ static mns_rc_t find_worker (broker_t *broker, const broker_message_t *message, 
   return MNS_OK;
 }
 
-/* The request as the service gets it: the asker's own words about itself are replaced by what the broker vouches for.
- */
+/* The request as the service gets it: the asker's own words about itself are replaced by what the
+ * broker vouches for. */
 static void vouch (const mns_head_t *asked, const mns_caller_t *caller, uint64_t number, mns_head_t *head) {
   mns_head_clear (head);
   mns_text_copy (head->account, sizeof head->account, caller->account);

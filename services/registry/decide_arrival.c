@@ -6,8 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* ---- the person ----------------------------------------------------------------------------------------------------
- */
+/* ---- the person ------------------------------------------------------------------------------------------------- */
 
 /* What a newcomer's row may leave out is in the citizen number. */
 static mns_rc_t complete (registry_case_t *it) {

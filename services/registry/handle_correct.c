@@ -28,8 +28,7 @@ typedef struct {
   char finding[REGISTRY_FINDING_TEXT];
 } correct_t;
 
-/* ---- the facts that can be corrected -------------------------------------------------------------------------------
- */
+/* ---- the facts that can be corrected ---------------------------------------------------------------------------- */
 
 typedef struct {
   const char *field;
@@ -156,8 +155,7 @@ static const fact_t *find_fact (const char *field) {
   return NULL;
 }
 
-/* ---- loading -------------------------------------------------------------------------------------------------------
- */
+/* ---- loading ---------------------------------------------------------------------------------------------------- */
 
 static mns_rc_t find_event (correct_t *it, uint64_t id) {
   for (it->corrected = 0; it->corrected < it->event_count; it->corrected++)
@@ -190,8 +188,7 @@ static mns_rc_t load_facts (correct_t *it, const fact_t *fact) {
   return rc == MNS_OK && fact->of_event ? find_event (it, request->event) : rc;
 }
 
-/* ---- changing ------------------------------------------------------------------------------------------------------
- */
+/* ---- changing --------------------------------------------------------------------------------------------------- */
 
 /* The field of the row that is corrected, from its text; both values go into the correction as text. */
 static mns_rc_t apply (correct_t *it, const fact_t *fact) {
@@ -247,8 +244,7 @@ static void restate_all (correct_t *it) {
     restate (it, &it->old_events[i], &it->events[i]);
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------
- */
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 static mns_rc_t write_facts (correct_t *it) {
   mns_rc_t rc = registry_person_update_facts (&it->self->people, &it->person);

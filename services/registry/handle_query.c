@@ -78,8 +78,7 @@ static mns_rc_t show_found (query_t *query, const registry_found_t *found, const
   return mns_fail (mns_turn_error (query->turn), MNS_NOT_FOUND, field, "%s", nobody);
 }
 
-/* ---- one person ----------------------------------------------------------------------------------------------------
- */
+/* ---- one person ------------------------------------------------------------------------------------------------- */
 
 mns_rc_t registry_handle_person (void *self, mns_turn_t *turn, const mns_request_t *request) {
   query_t query = query_begin (self, turn, request);
@@ -102,8 +101,7 @@ mns_rc_t registry_handle_person (void *self, mns_turn_t *turn, const mns_request
   return show_found (&query, &found, "citizen_number", "nobody in the register has this citizen number");
 }
 
-/* ---- several -------------------------------------------------------------------------------------------------------
- */
+/* ---- several ---------------------------------------------------------------------------------------------------- */
 
 static mns_rc_t search_by_number (query_t *query, const mns_person_search_t *asked) {
   registry_number_t number;
@@ -166,8 +164,7 @@ mns_rc_t registry_handle_household (void *self, mns_turn_t *turn, const mns_requ
   return mns_fail (mns_turn_error (turn), MNS_NOT_FOUND, "household", "nobody is in a household %" PRIu64, household);
 }
 
-/* ---- events --------------------------------------------------------------------------------------------------------
- */
+/* ---- events ----------------------------------------------------------------------------------------------------- */
 
 static void reply_baseline (mns_turn_t *turn, const mns_person_entry_t *person) {
   mns_event_info_t info;

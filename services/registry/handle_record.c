@@ -9,8 +9,7 @@
 #include "services/registry/rules_life.h"
 #include <string.h>
 
-/* ---- deciding ------------------------------------------------------------------------------------------------------
- */
+/* ---- deciding --------------------------------------------------------------------------------------------------- */
 
 static mns_rc_t decide_adjustment (registry_case_t *it) {
   if (!it->in.adjustment)
@@ -66,8 +65,7 @@ static mns_rc_t decide (registry_case_t *it) {
   return rc == MNS_OK ? deciders[it->in.event](it) : rc;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------
- */
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 static mns_rc_t write_household (registry_case_t *it) {
   mns_person_entry_t *person = &it->person;
@@ -134,8 +132,7 @@ static void init (registry_case_t *it, registry_t *self, mns_turn_t *turn, const
   it->now = mns_turn_now (turn);
 }
 
-/* ---- commands ------------------------------------------------------------------------------------------------------
- */
+/* ---- commands --------------------------------------------------------------------------------------------------- */
 
 static void reply (mns_turn_t *turn, const registry_case_t *it) {
   mns_record_outcome_t outcome;

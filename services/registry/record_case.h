@@ -33,8 +33,7 @@ mns_rc_t registry_decide_omitted (registry_case_t *it);
 /* Somebody who is in the register: death, move out, move within, removal. decide_change.c */
 mns_rc_t registry_decide_change (registry_case_t *it);
 
-/* ---- shared by both ------------------------------------------------------------------------------------------------
- */
+/* ---- shared by both --------------------------------------------------------------------------------------------- */
 /* The person named by register number, by number and name, or by name, birth date and place: into it->old and
  * it->person. MNS_NOT_FOUND, or MNS_CONFLICT when the ways to name it disagree or several answer. */
 mns_rc_t registry_case_find_person (registry_case_t *it);

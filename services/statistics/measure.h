@@ -34,8 +34,8 @@ const char *statistics_measure_name (statistics_measure_t measure);
 bool statistics_measure_find (const char *name, size_t size, statistics_measure_t *measure);
 /* How it moves the population: births +1, deaths −1, delay classes 0. */
 int statistics_measure_sign (statistics_measure_t measure);
-/* True when the dots part `dimension` into words that fit those of `pattern`; "*" fits any one word, "" any dimension.
- */
+/* True when the dots part `dimension` into words that fit those of `pattern`; "*" fits any one word,
+ * "" any dimension. */
 bool statistics_dimension_matches (const char *dimension, const char *pattern);
 
 #endif

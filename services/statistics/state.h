@@ -58,8 +58,8 @@ typedef struct {
   statistics_period_t period;
 } statistics_query_t;
 
-/* Checks that the caller may see the place, that it is known, and that the period is one; basis 0 is by registration.
- */
+/* Checks that the caller may see the place, that it is known, and that the period is one; basis 0
+ * is by registration. */
 mns_rc_t statistics_query_check (statistics_t *state, mns_turn_t *turn, const mns_caller_t *caller, mns_place_t place,
                                  const char *period, mns_code_t basis, statistics_query_t *query);
 

@@ -50,8 +50,7 @@ static mns_service_status_t wait_state (toy_stack_t *stack, const char *command,
   return status;
 }
 
-/* ---- the store is not the one the log knows ------------------------------------------------------------------------
- */
+/* ---- the store is not the one the log knows --------------------------------------------------------------------- */
 
 static void test_restored_store_is_refused (void **state) {
   toy_stack_t *stack = *state;
@@ -90,8 +89,7 @@ static void test_lost_store_begins_an_epoch (void **state) {
   }
 }
 
-/* ---- events that cannot be applied ---------------------------------------------------------------------------------
- */
+/* ---- events that cannot be applied ------------------------------------------------------------------------------ */
 
 static void test_line_stops_commands_go_on (void **state) {
   toy_stack_t *stack = *state;
@@ -120,8 +118,7 @@ static void test_lenient_service_goes_on (void **state) {
   assert_int_equal (status_of (stack, "tally.status").skipped, 1);
 }
 
-/* ---- waiting for a log number --------------------------------------------------------------------------------------
- */
+/* ---- waiting for a log number ----------------------------------------------------------------------------------- */
 
 /* One request by hand, with a log number that must be known; the answer's head. */
 static void ask_at_least (toy_stack_t *stack, uint64_t log_number, uint64_t deadline_ms, mns_head_t *answer) {
@@ -164,8 +161,7 @@ static void test_query_waits_for_log_number (void **state) {
   assert_int_equal (answer.rc, MNS_TIMEOUT);
 }
 
-/* ---- one place, one service ----------------------------------------------------------------------------------------
- */
+/* ---- one place, one service ------------------------------------------------------------------------------------- */
 
 static void run_toy (zsock_t *pipe, void *args) {
   mns_service_actor (pipe, args);

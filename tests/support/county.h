@@ -20,8 +20,8 @@ harness_t *county_new (const mns_service_t *registry);
 /* A valid citizen number for that birth date; `serial` 0 … 999, odd for men. */
 const char *county_number (mns_date_t birth, int serial, char number[19]);
 
-/* A person of the baseline of 2025-01-01, and an event of life registered on the day it occurred; the rest is absent.
- */
+/* A person of the baseline of 2025-01-01, and an event of life registered on the day it occurred; the
+ * rest is absent. */
 mns_person_row_t county_person (mns_place_t place, const char *name, mns_code_t sex, mns_date_t birth,
                                 const char *number);
 mns_life_return_t county_return (mns_code_t event, mns_date_t occurred, mns_place_t place);

@@ -6,8 +6,7 @@
 
 #define SPACING_DAYS 270
 
-/* ---- counting -----------------------------------------------------------------------------------------------------
- */
+/* ---- counting -------------------------------------------------------------------------------------------------- */
 
 __attribute__ ((format (printf, 3, 4))) static void count (sample_reader_t *reader, const mns_life_return_t *row,
                                                            const char *format, ...) {

@@ -252,8 +252,7 @@ static void test_sample_batch (void **state) {
   mns_buffer_fini (&totals);
 }
 
-/* ---- a death ------------------------------------------------------------------------------------------------------
- */
+/* ---- a death --------------------------------------------------------------------------------------------------- */
 
 static void test_death_ends_and_is_left_out (void **state) {
   (void)state;
@@ -322,8 +321,7 @@ static void test_months_after_death_are_recovered (void **state) {
   assert_int_equal (recovery.since, 20260501);
 }
 
-/* ---- files --------------------------------------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------------------------------------- */
 
 static void test_rows_are_judged_one_by_one (void **state) {
   (void)state;
@@ -403,8 +401,7 @@ static void test_recipient_who_died_since (void **state) {
   assert_string_equal (load_one (&row).error, "wrong_state");
 }
 
-/* ---- applications -------------------------------------------------------------------------------------------------
- */
+/* ---- applications ---------------------------------------------------------------------------------------------- */
 
 static mns_rc_t decide (const char *account, uint64_t application, mns_code_t decision, const char *reason,
                         mns_application_t *answer) {
@@ -472,8 +469,7 @@ static void test_division (void **state) {
   assert_int_equal (harness_call (h, "assistance.apply", &request, NULL), MNS_FORBIDDEN);
 }
 
-/* ---- batches ------------------------------------------------------------------------------------------------------
- */
+/* ---- batches --------------------------------------------------------------------------------------------------- */
 
 static void test_cancelled_batch_gives_back (void **state) {
   (void)state;
@@ -547,8 +543,7 @@ static void test_books_balance_whatever_happens (void **state) {
   assert_int_equal (wrong, 0);
 }
 
-/* ---- the register's other events -----------------------------------------------------------------------------------
- */
+/* ---- the register's other events -------------------------------------------------------------------------------- */
 
 static void test_moves_and_corrections (void **state) {
   (void)state;

@@ -1,5 +1,5 @@
-/* Who gets in and what they get: CURVE and accounts over TCP, user ids over ipc, rights by role and division, the feed.
- */
+/* Who gets in and what they get: CURVE and accounts over TCP, user ids over ipc, rights by role and
+ * division, the feed. */
 #include "common/accounts.h"
 #include "common/keys.h"
 #include "common/records/bus_records.h"

@@ -46,8 +46,7 @@ static int tear_down (void **state) {
   return 0;
 }
 
-/* ---- events -------------------------------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------------------------- */
 
 static mns_entitlement_change_t change_of (uint64_t entitlement) {
   mns_entitlement_change_t change;
@@ -175,8 +174,7 @@ static void test_batch_goes_to_the_county (void **state) {
   assert_string_equal (message.address, "finance@localhost");
 }
 
-/* ---- a mail server that is away ------------------------------------------------------------------------------------
- */
+/* ---- a mail server that is away --------------------------------------------------------------------------------- */
 
 /* Runs the timer until the message is in the state; the sender's thread needs a moment. */
 static mns_message_t await (uint64_t id, mns_code_t wanted) {
@@ -240,8 +238,7 @@ static void test_rights (void **state) {
   assert_int_equal (harness_call (h, "notifications.retry", &retry, NULL), MNS_FORBIDDEN);
 }
 
-/* ---- the catalogue --------------------------------------------------------------------------------------------------
- */
+/* ---- the catalogue ----------------------------------------------------------------------------------------------- */
 
 static void expect_mistakes (const char *key, const char *text, const char *const *wanted) {
   static const char templates[] =
@@ -334,8 +331,7 @@ static void test_steps_and_delays (void **state) {
   assert_int_not_equal (notifications_delay_us (1, 3), notifications_delay_us (2, 3));
 }
 
-/* ---- mails ---------------------------------------------------------------------------------------------------------
- */
+/* ---- mails ------------------------------------------------------------------------------------------------------ */
 
 static mail_t sample_mail (void) {
   return (mail_t){.from = "county@example.org",

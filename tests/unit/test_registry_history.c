@@ -54,8 +54,7 @@ static void note (model_t *model, mns_code_t kind, uint64_t person, const mns_li
                       person,        row->birth_order == MNS_NONE ? 0 : row->birth_order};
 }
 
-/* ---- steps ---------------------------------------------------------------------------------------------------------
- */
+/* ---- steps ------------------------------------------------------------------------------------------------------ */
 
 static void load (model_t *model, size_t count) {
   for (size_t i = 0; i < count; i++) {
@@ -140,8 +139,7 @@ static void correct_sex (model_t *model) {
       model->events[i].sex = sex;
 }
 
-/* ---- counting ------------------------------------------------------------------------------------------------------
- */
+/* ---- counting --------------------------------------------------------------------------------------------------- */
 
 typedef struct {
   int64_t baseline, births, third, deaths, in, out, adjustments;

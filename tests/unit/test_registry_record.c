@@ -62,8 +62,7 @@ static void refused (harness_t *h, const mns_life_return_t *row, mns_rc_t rc, co
     fail_msg ("'%s' does not say '%s'", harness_error (h)->detail, words);
 }
 
-/* ---- births --------------------------------------------------------------------------------------------------------
- */
+/* ---- births ----------------------------------------------------------------------------------------------------- */
 
 static void test_birth (void **state) {
   harness_t *h = *state;
@@ -133,8 +132,7 @@ static void test_mothers_who_cannot_be (void **state) {
   created (h, &row, "registry.birth.510322101201.registered");
 }
 
-/* ---- deaths --------------------------------------------------------------------------------------------------------
- */
+/* ---- deaths ----------------------------------------------------------------------------------------------------- */
 
 static void test_death (void **state) {
   harness_t *h = *state;
@@ -203,8 +201,7 @@ static void test_dates (void **state) {
   refused (h, &row, MNS_DATE_ORDER, "occurred", "2026-06-01");
 }
 
-/* ---- moves ---------------------------------------------------------------------------------------------------------
- */
+/* ---- moves ------------------------------------------------------------------------------------------------------ */
 
 static void test_move_within_counts_at_both_ends (void **state) {
   harness_t *h = *state;
@@ -251,8 +248,7 @@ static void test_incomer_leaves (void **state) {
   assert_int_equal (county_count (h, COUNTY, MNS_NONE, MNS_NONE, MNS_BY_REGISTRATION, "moves_out", "male"), 0);
 }
 
-/* ---- adjustments ---------------------------------------------------------------------------------------------------
- */
+/* ---- adjustments ------------------------------------------------------------------------------------------------ */
 
 static void test_adjustments (void **state) {
   harness_t *h = *state;
@@ -293,8 +289,7 @@ static void test_removed_is_no_likely_duplicate (void **state) {
   created (h, &in, "registry.move-in.510322102201.registered");
 }
 
-/* ---- counting ------------------------------------------------------------------------------------------------------
- */
+/* ---- counting --------------------------------------------------------------------------------------------------- */
 
 static int64_t ever (harness_t *h, mns_place_t place, const char *measure, const char *dimension) {
   return county_count (h, place, MNS_NONE, MNS_NONE, MNS_BY_OCCURRENCE, measure, dimension);
@@ -338,8 +333,7 @@ static void test_infant_deaths (void **state) {
   assert_int_equal (ever (h, HILL, "deaths", "female"), 2);
 }
 
-/* ---- batches and rights --------------------------------------------------------------------------------------------
- */
+/* ---- batches and rights ----------------------------------------------------------------------------------------- */
 
 static void test_batch (void **state) {
   harness_t *h = *state;

@@ -29,8 +29,7 @@ static int tear_down (void **state) {
   return 0;
 }
 
-/* ---- migrations and records ----------------------------------------------------------------------------------------
- */
+/* ---- migrations and records ------------------------------------------------------------------------------------- */
 
 static const char *sql_type (mns_kind_t kind) {
   return kind == MNS_KIND_TEXT || kind == MNS_KIND_CODE ? "TEXT" : kind == MNS_KIND_UUID ? "BLOB" : "INTEGER";
@@ -64,8 +63,7 @@ static void test_tables_are_the_records (void **state) {
   assert_table (db, "place", &mns_place_info_type);
 }
 
-/* ---- finding -------------------------------------------------------------------------------------------------------
- */
+/* ---- finding ---------------------------------------------------------------------------------------------------- */
 
 static mns_person_search_t search_for (const char *text) {
   mns_person_search_t search;
@@ -157,8 +155,7 @@ static void test_restart (void **state) {
   assert_int_equal (info.person, 6);
 }
 
-/* ---- places --------------------------------------------------------------------------------------------------------
- */
+/* ---- places ----------------------------------------------------------------------------------------------------- */
 
 static int64_t places_found (harness_t *h, const mns_place_query_t *query) {
   int64_t count = 0;
