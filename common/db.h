@@ -52,8 +52,8 @@ mns_rc_t mns_db_step (mns_db_t *db, sqlite3_stmt *statement, bool *row);
 /* Steps a statement that gives no row, and resets it. */
 mns_rc_t mns_db_run (mns_db_t *db, sqlite3_stmt *statement);
 /* Reads columns 0… by a format: i int64_t * (NULL → MNS_NONE), u uint64_t * (NULL → 0), d mns_date_t *,
- * p mns_place_t *, n int *, m mns_time_t *, t char *, size_t (copied; NULL → ""), b const void **, size_t * (valid until
- * the next step), g mns_uuid_t *, - skip. */
+ * p mns_place_t *, n int *, m mns_time_t *, t char *, size_t (copied; NULL → ""), b const void **, size_t * (valid
+ * until the next step), g mns_uuid_t *, - skip. */
 void mns_db_read (sqlite3_stmt *statement, const char *format, ...);
 /* Any SQL without parameters. */
 mns_rc_t mns_db_exec (mns_db_t *db, const char *sql, mns_error_t *error);

@@ -6,8 +6,8 @@
  *                 move_within: stays ────┘ │ │ └──── omitted ─────┤   undoes a wrong death report or removal
  *                              move_in ────┘ │                    │
  *   moved_out ◄────────────────── move_out ──┴── duplicate, ──► removed
- *                                             
- *   annulment */
+ *                                                annulment
+ */
 #ifndef MNS_REGISTRY_RULES_LIFE_H
 #define MNS_REGISTRY_RULES_LIFE_H
 
