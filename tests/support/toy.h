@@ -1,9 +1,11 @@
 /* Two small services for tests of the loop: `toy` keeps entries and says so, `tally` adds up what toy says.
  *
  *   toy.add     {name, amount}  writes an entry, emits toy.entry…added, answers {id}; amount 0 is refused before
- * writing toy.spoil   {name, amount}  writes an entry and emits, then fails with `conflict` toy.load    bulk of
- * entries: one answer and one event each toy.total   query: {entries, amount} tally.total query: {entries, amount} as
- * of the events applied; an event with the name "poison" cannot be applied */
+ *                               anything is written
+ *   toy.spoil   {name, amount}  writes an entry and emits, then fails with `conflict`
+ *   toy.load    bulk of entries: one answer and one event each
+ *   toy.total   query: {entries, amount}
+ *   tally.total query: {entries, amount} as of the events applied; an event with the name "poison" cannot be applied */
 #ifndef MNS_TESTS_SUPPORT_TOY_H
 #define MNS_TESTS_SUPPORT_TOY_H
 
