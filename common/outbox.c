@@ -251,13 +251,24 @@ mns_rc_t mns_outbox_read (mns_outbox_t *outbox, uint64_t after, size_t room, mns
   return batch->last > 0 ? MNS_OK : MNS_NOT_FOUND;
 }
 
+/* Before the first record the chain is 0; a history whose beginning was trimmed cannot be told from there. */
+static mns_rc_t chain_at_start (mns_outbox_t *outbox) {
+  bool row;
+  if (outbox->stored.number == 0)
+    return MNS_OK;
+  mns_db_bind (outbox->chain_at, "i", (int64_t)1);
+  mns_rc_t rc = mns_db_step (outbox->db, outbox->chain_at, &row);
+  sqlite3_reset (outbox->chain_at);
+  return rc == MNS_OK && !row ? MNS_NOT_FOUND : rc;
+}
+
 mns_rc_t mns_outbox_chain_at (mns_outbox_t *outbox, uint64_t number, uint64_t *chain) {
   bool row;
   uint64_t last = 0;
   int64_t found = 0;
   *chain = 0;
   if (number == 0)
-    return MNS_OK;
+    return chain_at_start (outbox);
   mns_db_bind (outbox->chain_at, "i", bits (number));
   mns_rc_t rc = mns_db_step (outbox->db, outbox->chain_at, &row);
   if (rc != MNS_OK)

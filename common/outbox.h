@@ -68,7 +68,8 @@ typedef struct {
  * there is none. */
 mns_rc_t mns_outbox_read (mns_outbox_t *outbox, uint64_t after, size_t room, mns_buffer_t *records,
                           mns_outbox_batch_t *batch);
-/* The chain after record `number`; MNS_NOT_FOUND when no row ends there (any longer). */
+/* The chain after record `number`; MNS_NOT_FOUND when no row ends there (any longer), and for 0 when record 1 is gone.
+ */
 mns_rc_t mns_outbox_chain_at (mns_outbox_t *outbox, uint64_t number, uint64_t *chain);
 
 /* Everything to `number` is acknowledged, `size` bytes of records less are pending. A later transaction notes it. */

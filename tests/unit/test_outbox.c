@@ -224,6 +224,8 @@ static void test_forks_are_seen (void **state) {
   assert_int_equal (welcome (box, 3, chain_at (box, 3)), MNS_OK);
   put (box, 1, 100); /* trims behind 3 */
   assert_int_equal (welcome (box, 1, 1), MNS_OUTBOX_FORKED);
+  assert_int_equal (welcome (box, 0, 0), MNS_OUTBOX_FORKED); /* an empty log in the place of ours */
+  assert_false (box->relay.open);
 }
 
 static void pack (box_t *box, uint64_t number, int64_t now) {
