@@ -10,12 +10,27 @@ import tempfile
 
 os.environ["MNS_BIN"] = os.path.join(os.environ["MNS_BIN"], "failpoints")
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from stack import MNS, Stack, check, main, until  # noqa: E402
+from stack import MNS, Failed, Stack, check, main, until  # noqa: E402
 
-POINTS = ("broker_after_append", "broker_before_ack", "broker_after_ack", "service_before_commit",
-          "service_after_commit", "service_before_reply")
-PASSAGES = (2, 17)
+POINTS = (("broker_after_append", 11), ("broker_before_ack", 2), ("broker_after_ack", 11), ("service_before_commit", 2),
+          ("service_before_commit", 30), ("service_after_commit", 3), ("service_after_commit", 31),
+          ("service_before_reply", 11))
 SCALE = "0.002"
+
+
+def survives_start(stack):
+    """Starts it with its failpoint; false when it is reached while the services catch up."""
+    try:
+        stack.start()
+    except Failed:
+        check(stack.process.poll() == -signal.SIGKILL, f"the stack ended with {stack.process.poll()}")
+        return False
+    return True
+
+
+def revive(stack):
+    del stack.environment["MNS_FAILPOINT"]
+    stack.start()
 
 
 def die_at(point, passage, folder):
@@ -23,16 +38,16 @@ def die_at(point, passage, folder):
         stack.run("import", folder / "places.csv")
         stack.kill()
         stack.environment["MNS_FAILPOINT"] = f"{point}:kill@{passage}"
-        stack.environment["MNS_IMPORT_BATCH"] = "40"
-        stack.start(expect_ready=False)  # it may die while it catches up
+        stack.environment["MNS_IMPORT_BATCH"] = "5"
+        if not survives_start(stack):
+            revive(stack)
         with subprocess.Popen([MNS, "import", str(folder / "persons.csv"), "--json", "--timeout", "30"],
                               env=stack.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               text=True) as process:
-            code = until(f"the stack dies at {point}, passage {passage}", 30, stack.process.poll)
-            check(code == -signal.SIGKILL, f"the stack ended with {code}")
-            check(process.poll() is None, "the import was over before the stack died")
-            del stack.environment["MNS_FAILPOINT"]
-            stack.start()
+            if "MNS_FAILPOINT" in stack.environment:
+                code = until(f"the stack dies at {point}, passage {passage}", 30, stack.process.poll)
+                check(code == -signal.SIGKILL, f"the stack ended with {code}")
+                revive(stack)
             out, err = process.communicate(timeout=60)
             check(process.returncode == 0, f"{point}@{passage}: the import ended with {process.returncode}: {out}{err}")
         again = stack.json("import", folder / "persons.csv")
@@ -45,9 +60,8 @@ def test_each_point():
     with tempfile.TemporaryDirectory() as folder, Stack() as stack:
         stack.run("sample", "write", folder, "--scale", SCALE)
         stack.kill()
-        for point in POINTS:
-            for passage in PASSAGES:
-                die_at(point, passage, pathlib.Path(folder))
+        for point, passage in POINTS:
+            die_at(point, passage, pathlib.Path(folder))
 
 
 main((test_each_point,))
