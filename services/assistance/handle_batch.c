@@ -27,17 +27,21 @@ typedef struct {
 
 static mns_rc_t amount_of (amounts_t *amounts, const batch_candidate_t *candidate, mns_fen_t *amount_fen,
                            mns_error_t *error) {
-  mns_month_t from =
-      candidate->from_day / 100 > amounts->period.from ? candidate->from_day / 100 : amounts->period.from;
+  const assistance_catalogue_t *catalogue = &amounts->self->catalogue;
+  mns_date_t cutoff = amounts->batch->cutoff;
+  assistance_rated_t rated = {amounts->batch->scheme, candidate->tier, candidate->registration};
+  mns_date_t from_day = assistance_unpaid_from (catalogue, &rated, cutoff, candidate->from_day, candidate->paid_to);
+  mns_month_t from = from_day / 100 > amounts->period.from ? from_day / 100 : amounts->period.from;
+  *amount_fen = 0;
+  if (!from_day)
+    return MNS_OK;
   for (size_t i = 0; i < amounts->count; i++)
     if (amounts->known[i].from == from && amounts->known[i].registration == candidate->registration &&
         !strcmp (amounts->known[i].tier, candidate->tier)) {
       *amount_fen = amounts->known[i].amount_fen;
       return MNS_OK;
     }
-  assistance_rated_t rated = {amounts->batch->scheme, candidate->tier, candidate->registration};
-  mns_rc_t rc = assistance_amount_due (&amounts->self->catalogue, &rated, &amounts->period, amounts->batch->cutoff,
-                                       candidate->from_day, amount_fen, error);
+  mns_rc_t rc = assistance_amount_due (catalogue, &rated, &amounts->period, cutoff, from_day, amount_fen, error);
   if (rc != MNS_OK || amounts->count == REMEMBERED)
     return rc;
   size_t at = amounts->count++;
@@ -79,20 +83,23 @@ static mns_rc_t may_prepare (assistance_t *self, mns_turn_t *turn, const mns_req
   return mns_machine_next (&assistance_batch_machine, 0, ASSISTANCE_BATCH_PREPARE, NULL, NULL, &batch->state, error);
 }
 
-/* Goes through the candidates; adds them to `groups`, or (NULL) writes their lines. */
+/* Goes through the candidates; adds them to `groups`, or (NULL) writes their lines. Nothing due is no line. */
 static mns_rc_t go_through (assistance_t *self, mns_turn_t *turn, amounts_t *amounts, assistance_groups_t *groups) {
   const mns_batch_t *batch = amounts->batch;
   batch_candidate_t candidate;
-  bool more;
+  bool first = true, more;
+  int64_t line = 0;
   mns_rc_t rc;
-  for (int64_t line = 1;
-       (rc = batch_store_candidate (&self->batches, batch, line == 1, &candidate, &more)) == MNS_OK && more; line++) {
+  for (; (rc = batch_store_candidate (&self->batches, batch, first, &candidate, &more)) == MNS_OK && more;
+       first = false) {
     mns_fen_t amount_fen;
     if ((rc = amount_of (amounts, &candidate, &amount_fen, mns_turn_error (turn))) != MNS_OK)
       return rc;
+    if (!amount_fen)
+      continue;
     if (groups)
       assistance_groups_add (groups, candidate.tier, amount_fen, 1);
-    else if ((rc = batch_store_add_line (&self->batches, batch, line, &candidate, amount_fen)) != MNS_OK)
+    else if ((rc = batch_store_add_line (&self->batches, batch, ++line, &candidate, amount_fen)) != MNS_OK)
       break;
   }
   return rc == MNS_OK ? rc : assistance_store_failed (turn, rc);

@@ -76,23 +76,24 @@ mns_rc_t assistance_load_recipients (void *self, mns_turn_t *turn, const mns_req
 
 /* ---- exits ------------------------------------------------------------------------------------------------------- */
 
-/* The entitlement that the row means: the active one, or one that ended the same way (the file was loaded before). */
+/* The entitlement that the row means: the active one, unless one ended in just this way (the file was loaded before,
+ * and the person may have come back since). */
 static mns_rc_t find_exiting (assistance_t *self, mns_turn_t *turn, const mns_exit_row_t *row, uint64_t person,
                               mns_entitlement_t *entitlement) {
   mns_error_t *error = mns_turn_error (turn);
   uint64_t id;
-  mns_rc_t rc = entitlement_store_active (&self->entitlements, person, row->scheme, 0, &id);
+  mns_rc_t rc = entitlement_store_ended (&self->entitlements, person, row->scheme, row->occurred, row->reason, &id);
+  if (rc == MNS_OK && id)
+    return mns_fail (error, MNS_EXISTS, "scheme", "the exit is recorded already");
+  if (rc == MNS_OK)
+    rc = entitlement_store_active (&self->entitlements, person, row->scheme, 0, &id);
   if (rc == MNS_OK && !id)
     rc = entitlement_store_overlap (&self->entitlements, person, row->scheme, row->occurred, &id);
   if (rc != MNS_OK)
     return assistance_store_failed (turn, rc);
   if (!id)
     return mns_fail (error, MNS_NOT_FOUND, "scheme", "the person has no entitlement of %s", row->scheme);
-  rc = entitlement_store_find (&self->entitlements, id, entitlement, error);
-  if (rc == MNS_OK && entitlement->state == MNS_ENTITLEMENT_EXITED && entitlement->reason == row->reason &&
-      entitlement->last_day == row->occurred)
-    rc = mns_fail (error, MNS_EXISTS, "scheme", "the exit is recorded already");
-  return rc;
+  return entitlement_store_find (&self->entitlements, id, entitlement, error);
 }
 
 static mns_rc_t load_exit (assistance_t *self, mns_turn_t *turn, const mns_caller_t *caller, const mns_exit_row_t *row,

@@ -59,6 +59,17 @@ mns_rc_t assistance_amount_due (const assistance_catalogue_t *catalogue, const a
   return sum_of_months (catalogue, rated, from, period->to, amount, error);
 }
 
+mns_date_t assistance_unpaid_from (const assistance_catalogue_t *catalogue, const assistance_rated_t *rated,
+                                   mns_date_t cutoff, mns_date_t from_day, mns_date_t paid_to) {
+  const mns_catalogue_rate_t *rate = assistance_rate_on (catalogue, rated, cutoff);
+  if (!paid_to || !rate)
+    return from_day;
+  if (rate->per == MNS_PER_YEAR)
+    return 0;
+  mns_date_t next = mns_month_add (paid_to / 100, 1) * 100 + 1;
+  return next > from_day ? next : from_day;
+}
+
 mns_fen_t assistance_overpaid (const assistance_catalogue_t *catalogue, const assistance_rated_t *rated,
                                const assistance_period_t *period, mns_date_t cutoff, mns_fen_t paid,
                                mns_date_t last_day, mns_date_t *since) {

@@ -24,6 +24,11 @@ mns_rc_t assistance_amount_due (const assistance_catalogue_t *catalogue, const a
                                 const assistance_period_t *period, mns_date_t cutoff, mns_date_t from_day,
                                 mns_fen_t *amount, mns_error_t *error);
 
+/* The day from which the period is still to be paid to someone whose earlier entitlement, which ended on `paid_to`, was
+ * paid for it: of a rate per month the first of the month after, of a rate per year 0, nothing more. */
+mns_date_t assistance_unpaid_from (const assistance_catalogue_t *catalogue, const assistance_rated_t *rated,
+                                   mns_date_t cutoff, mns_date_t from_day, mns_date_t paid_to);
+
 /* How much of `paid` was for a time after `last_day`, and the first day of that time (0: nothing).
  *   per year:  all of it when the entitlement ended before the cut-off day;
  *   per month: the months after the one of `last_day`. */

@@ -5,12 +5,20 @@
 
 #define DEFAULT_LIMIT 100
 
+/* Who has left and come back: up to which day the period was paid under another entitlement and not claimed back. */
+#define KEPT_TO                                                                                                        \
+  "SELECT max (o.last_day) FROM entitlement o JOIN batch_line l ON l.entitlement = o.id"                               \
+  " WHERE o.person = e.person AND o.scheme = e.scheme AND o.id <> e.id AND l.period = ?3 AND l.state <> 'left_out'"    \
+  " AND l.amount_fen > (SELECT coalesce (sum (r.amount_fen), 0) FROM recovery r"                                       \
+  " WHERE r.batch = l.batch AND r.line = l.line)"
+
 static void prepare_making (batch_store_t *store, mns_db_t *db) {
-  store->candidates = mns_db_prepare (
-      db, "SELECT e.id, e.tier, e.from_day, p.registration FROM entitlement e JOIN person p ON p.id = e.person"
-          " WHERE e.scheme = ?1 AND e.state = 'active' AND e.from_day <= ?2"
-          " AND NOT EXISTS (SELECT 1 FROM batch_line l WHERE l.entitlement = e.id AND l.period = ?3"
-          " AND l.state <> 'left_out') ORDER BY e.id");
+  store->candidates =
+      mns_db_prepare (db, "SELECT e.id, e.tier, e.from_day, (" KEPT_TO
+                          "), p.registration FROM entitlement e JOIN person p ON p.id = e.person"
+                          " WHERE e.scheme = ?1 AND e.state = 'active' AND e.from_day <= ?2"
+                          " AND NOT EXISTS (SELECT 1 FROM batch_line l WHERE l.entitlement = e.id AND l.period = ?3"
+                          " AND l.state <> 'left_out') ORDER BY e.id");
   store->insert = mns_db_prepare (
       db, "INSERT INTO batch (id, state, scheme, period, from_month, to_month, cutoff, lines, total_fen, left_out,"
           " prepared, prepared_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
@@ -80,8 +88,8 @@ mns_rc_t batch_store_candidate (batch_store_t *store, const mns_batch_t *batch, 
   mns_rc_t rc = mns_db_step (store->db, store->candidates, more);
   if (rc != MNS_OK || !*more)
     return rc;
-  mns_db_read (store->candidates, "utdt", &candidate->entitlement, candidate->tier, sizeof candidate->tier,
-               &candidate->from_day, registration, sizeof registration);
+  mns_db_read (store->candidates, "utddt", &candidate->entitlement, candidate->tier, sizeof candidate->tier,
+               &candidate->from_day, &candidate->paid_to, registration, sizeof registration);
   candidate->registration = registration[0] ? mns_code_find (&mns_registration, registration) : 0;
   return MNS_OK;
 }

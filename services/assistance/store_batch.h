@@ -11,6 +11,7 @@ typedef struct {
   uint64_t entitlement;
   char tier[ASSISTANCE_WORD_MAX + 1];
   mns_date_t from_day;
+  mns_date_t paid_to; /* last day of an earlier entitlement that was paid for the period and keeps it; 0: none */
   mns_code_t registration;
 } batch_candidate_t;
 

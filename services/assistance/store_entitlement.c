@@ -24,6 +24,8 @@ void entitlement_store_init (entitlement_store_t *store, mns_db_t *db) {
   store->overlap =
       mns_db_prepare (db, "SELECT id FROM entitlement WHERE person = ?1 AND scheme = ?2"
                           " AND (last_day IS NULL OR last_day >= ?3 OR from_day >= ?3) ORDER BY id DESC LIMIT 1");
+  store->ended = mns_db_prepare (db, "SELECT id FROM entitlement WHERE person = ?1 AND scheme = ?2 AND last_day = ?3"
+                                     " AND reason = ?4 ORDER BY id DESC LIMIT 1");
   store->end = mns_db_prepare (
       db, "UPDATE entitlement SET state = ?2, last_day = ?3, reason = ?4, exit_registered = ?5 WHERE id = ?1");
   store->list = mns_db_prepare (
@@ -89,6 +91,12 @@ mns_rc_t entitlement_store_overlap (entitlement_store_t *store, uint64_t person,
                                     mns_date_t from_day, uint64_t *id) {
   mns_db_bind (store->overlap, "utd", person, scheme, from_day);
   return read_number (store, store->overlap, id);
+}
+
+mns_rc_t entitlement_store_ended (entitlement_store_t *store, uint64_t person, const char *scheme, mns_date_t last_day,
+                                  mns_code_t reason, uint64_t *id) {
+  mns_db_bind (store->ended, "utdt", person, scheme, last_day, mns_code_word (&mns_exit_reason, reason));
+  return read_number (store, store->ended, id);
 }
 
 mns_rc_t entitlement_store_end (entitlement_store_t *store, const mns_entitlement_t *entitlement) {

@@ -16,7 +16,7 @@ typedef struct {
 
 typedef struct {
   mns_db_t *db;
-  sqlite3_stmt *insert, *find, *active, *end, *overlap, *list, *payments, *recover;
+  sqlite3_stmt *insert, *find, *active, *ended, *end, *overlap, *list, *payments, *recover;
 } entitlement_store_t;
 
 void entitlement_store_init (entitlement_store_t *store, mns_db_t *db);
@@ -33,6 +33,9 @@ mns_rc_t entitlement_store_active (entitlement_store_t *store, uint64_t person, 
  * none. */
 mns_rc_t entitlement_store_overlap (entitlement_store_t *store, uint64_t person, const char *scheme,
                                     mns_date_t from_day, uint64_t *id);
+/* The latest entitlement of this person and scheme that ended on `last_day` for `reason`; 0: none. */
+mns_rc_t entitlement_store_ended (entitlement_store_t *store, uint64_t person, const char *scheme, mns_date_t last_day,
+                                  mns_code_t reason, uint64_t *id);
 /* Writes state, last_day, reason and exit_registered. */
 mns_rc_t entitlement_store_end (entitlement_store_t *store, const mns_entitlement_t *entitlement);
 

@@ -383,6 +383,90 @@ static void test_the_same_file_after_the_exits (void **state) {
   assert_string_equal (outcome.field, "reason");
 }
 
+/* ---- who leaves and comes back ----------------------------------------------------------------------------------- */
+
+static mns_rc_t leave (uint64_t id, const char *scheme, mns_date_t last_day, mns_row_outcome_t *outcome) {
+  mns_exit_row_t exit;
+  mns_record_clear (&mns_exit_row_type, &exit);
+  mns_text_copy (exit.scheme, sizeof exit.scheme, scheme);
+  number_of (id, exit.citizen_number);
+  snprintf (exit.name, sizeof exit.name, "王%llu", (unsigned long long)id);
+  exit.reason = MNS_EXIT_CONDITION_ENDED;
+  exit.occurred = exit.registered = last_day;
+  mns_record_clear (&mns_row_outcome_type, outcome);
+  mns_rc_t rc = load ("assistance.load-exits", &mns_exit_row_type, &exit, 1);
+  harness_reply (h, 0, &mns_row_outcome_type, outcome);
+  return rc;
+}
+
+static mns_rc_t prepare_on (const char *scheme, const char *period, mns_date_t cutoff, mns_batch_t *batch) {
+  mns_batch_request_t request;
+  mns_record_clear (&mns_batch_request_type, &request);
+  mns_text_copy (request.scheme, sizeof request.scheme, scheme);
+  mns_text_copy (request.period, sizeof request.period, period);
+  request.cutoff = cutoff;
+  return harness_call (h, "assistance.batch-prepare", &request, batch);
+}
+
+static void test_a_year_is_paid_once_to_who_comes_back (void **state) {
+  (void)state;
+  mns_recipient_row_t row = row_of (1, "rural-reward", "national"), other = row_of (2, "rural-reward", "national");
+  mns_row_outcome_t outcome;
+  mns_batch_t batch;
+  add_persons (1, 2);
+  add_recipients (1, 2, "national");
+  pay_in_all ();
+  assert_int_equal (prepare_on ("rural-reward", "2026", 20260401, &batch), MNS_OK);
+  assert_int_equal (on_batch ("assistance.batch-post", "checker", batch.batch, NULL), MNS_OK);
+  /* the first left after the cut-off day and keeps the year, the second before it and has to give it back */
+  assert_int_equal (leave (1, "rural-reward", 20260501, &outcome), MNS_OK);
+  assert_int_equal (harness_emitted_count (h), 1);
+  assert_int_equal (leave (2, "rural-reward", 20260301, &outcome), MNS_OK);
+  assert_int_equal (harness_emitted_count (h), 2);
+  row.from_day = other.from_day = 20260601;
+  assert_int_equal (load_one (&row).result, MNS_ROW_CREATED);
+  assert_int_equal (load_one (&other).result, MNS_ROW_CREATED);
+  assert_int_equal (prepare ("rural-reward", "2026", &batch), MNS_OK);
+  assert_int_equal (batch.lines, 1);
+  assert_int_equal (on_batch ("assistance.batch-post", "checker", batch.batch, NULL), MNS_OK);
+  assert_int_equal (entitlement_of (3).paid_fen, 0);
+  assert_int_equal (entitlement_of (4).paid_fen, 96000);
+  assert_int_equal (prepare ("rural-reward", "2026", &batch), MNS_NOT_FOUND);
+}
+
+static void test_a_month_is_paid_once_to_who_comes_back (void **state) {
+  (void)state;
+  mns_recipient_row_t row = row_of (1, "special-assistance", "child-deceased");
+  mns_row_outcome_t outcome;
+  mns_batch_t batch;
+  add_persons (1, 1);
+  row.children_living = 0;
+  row.children_deceased = 1;
+  assert_int_equal (load_one (&row).result, MNS_ROW_CREATED);
+  pay_in_all ();
+  assert_int_equal (prepare ("special-assistance", "2026-S1", &batch), MNS_OK);
+  assert_int_equal (on_batch ("assistance.batch-post", "checker", batch.batch, NULL), MNS_OK);
+  assert_int_equal (leave (1, "special-assistance", 20260410, &outcome), MNS_OK); /* May and June are claimed back */
+  row.from_day = 20260420;
+  assert_int_equal (load_one (&row).result, MNS_ROW_CREATED);
+  assert_int_equal (prepare ("special-assistance", "2026-S1", &batch), MNS_OK);
+  assert_int_equal (batch.total_fen, 2 * 59000);
+}
+
+static void test_the_exits_again_after_a_return (void **state) {
+  (void)state;
+  mns_recipient_row_t row = row_of (1, "rural-reward", "national");
+  mns_row_outcome_t outcome;
+  add_persons (1, 1);
+  add_recipients (1, 1, "national");
+  assert_int_equal (leave (1, "rural-reward", 20260401, &outcome), MNS_OK);
+  row.from_day = 20260601;
+  assert_int_equal (load_one (&row).result, MNS_ROW_CREATED);
+  assert_int_equal (leave (1, "rural-reward", 20260401, &outcome), MNS_OK);
+  assert_int_equal (outcome.result, MNS_ROW_EXISTS);
+  assert_int_equal (entitlement_of (2).state, MNS_ENTITLEMENT_ACTIVE);
+}
+
 /* Files may come after the deaths they do not know of. */
 static void test_recipient_who_died_since (void **state) {
   (void)state;
@@ -613,6 +697,9 @@ int main (void) {
       CASE (test_months_after_death_are_recovered),
       CASE (test_rows_are_judged_one_by_one),
       CASE (test_the_same_file_after_the_exits),
+      CASE (test_a_year_is_paid_once_to_who_comes_back),
+      CASE (test_a_month_is_paid_once_to_who_comes_back),
+      CASE (test_the_exits_again_after_a_return),
       CASE (test_recipient_who_died_since),
       CASE (test_application),
       CASE (test_division),
