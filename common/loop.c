@@ -267,7 +267,7 @@ static int64_t wait_ms (const mns_loop_t *loop) {
     wait = sooner (wait, loop->events_after_ms > now ? loop->events_after_ms - now : 0);
   if (loop->subscription.prefix_count > 0 && may_work (loop)) {
     wait = sooner (wait, mns_link_wait_ms (&loop->events));
-    if (loop->events.state == MNS_LINK_UP)
+    if (loop->events.state == MNS_LINK_UP && !loop->turn->stopped && !loop->turn->forked)
       wait = sooner (wait, mns_subscription_wait_ms (&loop->subscription, now));
   }
   wait = sooner (wait, mns_relay_wait_ms (&loop->relay, now));

@@ -9,6 +9,7 @@
 #include "tests/support/test.h"
 #include "tests/support/toy.h"
 #include "tests/support/toy_stack.h"
+#include <time.h>
 
 static int set_up (void **state) {
   toy_stack_t *stack = mns_alloc (sizeof *stack);
@@ -161,6 +162,25 @@ static void test_query_waits_for_log_number (void **state) {
   assert_int_equal (answer.rc, MNS_TIMEOUT);
 }
 
+/* A line that is stopped costs nothing, also when the broker has been started again. */
+static void test_stopped_line_rests (void **state) {
+  toy_stack_t *stack = *state;
+  mns_error_t error = {0};
+  mns_head_t answer;
+  toy_stack_service (stack, &toy_service);
+  toy_stack_service (stack, &tally_service);
+  assert_int_equal (toy_stack_add (stack, NULL, "poison", 1, &error), MNS_OK);
+  wait_state (stack, "tally.status", MNS_STATE_STOPPED);
+  toy_stack_stop_broker (stack);
+  toy_stack_broker (stack);
+  toy_stack_expect (stack, "tally.total", 0, 0);
+  ask_at_least (stack, 1, 500, &answer); /* by its end the events connection is there again */
+  clock_t before = clock ();
+  ask_at_least (stack, 1, 1000, &answer);
+  assert_int_equal (answer.rc, MNS_TIMEOUT);
+  assert_true (clock () - before < CLOCKS_PER_SEC / 10);
+}
+
 /* ---- one place, one service ------------------------------------------------------------------------------------- */
 
 static void run_toy (zsock_t *pipe, void *args) {
@@ -186,6 +206,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_line_stops_commands_go_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_lenient_service_goes_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_query_waits_for_log_number, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_stopped_line_rests, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_second_instance_is_kept_out, set_up, tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
