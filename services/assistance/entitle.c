@@ -274,3 +274,25 @@ mns_rc_t assistance_end_all (assistance_t *self, mns_turn_t *turn, uint64_t pers
       return rc;
   }
 }
+
+mns_rc_t assistance_correct_end (assistance_t *self, mns_turn_t *turn, const mns_assisted_person_t *person,
+                                 mns_date_t before, exit_t *exit) {
+  mns_entitlement_t entitlement;
+  uint64_t id = 0;
+  exit->reason = exit_reason_of (person->status);
+  exit->last_day = person->status_day;
+  for (;;) {
+    mns_rc_t rc = entitlement_store_ended (&self->entitlements, person->id, "", before, exit->reason, &id);
+    if (rc != MNS_OK)
+      return assistance_store_failed (turn, rc);
+    if (!id)
+      return MNS_OK;
+    if ((rc = entitlement_store_find (&self->entitlements, id, &entitlement, mns_turn_error (turn))) != MNS_OK)
+      return rc;
+    entitlement.last_day = exit->last_day;
+    if ((rc = entitlement_store_end (&self->entitlements, &entitlement)) != MNS_OK)
+      return assistance_store_failed (turn, rc);
+    if ((rc = recover_all (self, turn, &entitlement, exit)) != MNS_OK)
+      return rc;
+  }
+}

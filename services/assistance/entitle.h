@@ -42,6 +42,11 @@ mns_rc_t assistance_may_end (mns_turn_t *turn, const mns_entitlement_t *entitlem
 mns_rc_t assistance_end (assistance_t *self, mns_turn_t *turn, mns_entitlement_t *entitlement, const exit_t *exit);
 /* Every active entitlement of a person. */
 mns_rc_t assistance_end_all (assistance_t *self, mns_turn_t *turn, uint64_t person, const exit_t *exit);
+/* The day on which `person` died or left was `before` in the register and is status_day now: the entitlements that it
+ * ended get that last day, and what was paid for a time after it becomes a recovery item. An item that is there already
+ * stays. */
+mns_rc_t assistance_correct_end (assistance_t *self, mns_turn_t *turn, const mns_assisted_person_t *person,
+                                 mns_date_t before, exit_t *exit);
 
 /* An error of the store, told to the turn. */
 mns_rc_t assistance_store_failed (mns_turn_t *turn, mns_rc_t rc);

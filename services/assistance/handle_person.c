@@ -97,6 +97,24 @@ mns_rc_t assistance_on_adjustment (void *self, mns_turn_t *turn, const mns_event
   return put_gone (self, turn, event, &person, MNS_EXIT_OTHER);
 }
 
+/* Of the days of events only the one on which somebody died or left is kept here. */
+static mns_rc_t correct_day (assistance_t *self, mns_turn_t *turn, const mns_event_t *event,
+                             const mns_correction_t *correction) {
+  mns_assisted_person_t person;
+  mns_date_t before, after;
+  exit_t exit = {
+      .registered = correction->registered, .by = event->account[0] ? event->account : event->producer, .cause = event};
+  mns_rc_t rc = person_store_find (&self->persons, correction->person, &person, mns_turn_error (turn));
+  if (rc != MNS_OK)
+    return rc;
+  if (!mns_date_parse (correction->old_value, &before) || !mns_date_parse (correction->new_value, &after) ||
+      before == after || person.status == MNS_PRESENT || person.status_day != before)
+    return MNS_OK;
+  person.status_day = after;
+  rc = put (self, turn, &person);
+  return rc == MNS_OK ? assistance_correct_end (self, turn, &person, before, &exit) : rc;
+}
+
 /* A corrected fact has the name it has here; other facts (ethnic group, marital status…) are of no concern. */
 mns_rc_t assistance_on_correction (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
   static const char *const kept[] = {"name", "citizen_number", "sex", "birth", "registration", "place", "residence"};
@@ -104,7 +122,8 @@ mns_rc_t assistance_on_correction (void *self, mns_turn_t *turn, const mns_event
   assistance_t *state = self;
   mns_assisted_person_t person;
   const mns_field_t *field = NULL;
-  (void)event;
+  if (!strcmp (correction->field, "occurred"))
+    return correct_day (state, turn, event, correction);
   for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
     if (!strcmp (kept[i], correction->field))
       field = mns_record_field (&mns_assisted_person_type, kept[i]);

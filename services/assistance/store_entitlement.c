@@ -24,8 +24,9 @@ void entitlement_store_init (entitlement_store_t *store, mns_db_t *db) {
   store->overlap =
       mns_db_prepare (db, "SELECT id FROM entitlement WHERE person = ?1 AND scheme = ?2"
                           " AND (last_day IS NULL OR last_day >= ?3 OR from_day >= ?3) ORDER BY id DESC LIMIT 1");
-  store->ended = mns_db_prepare (db, "SELECT id FROM entitlement WHERE person = ?1 AND scheme = ?2 AND last_day = ?3"
-                                     " AND reason = ?4 ORDER BY id DESC LIMIT 1");
+  store->ended = mns_db_prepare (
+      db, "SELECT id FROM entitlement WHERE person = ?1 AND (?2 IS NULL OR scheme = ?2) AND last_day = ?3"
+          " AND reason = ?4 ORDER BY id DESC LIMIT 1");
   store->end = mns_db_prepare (
       db, "UPDATE entitlement SET state = ?2, last_day = ?3, reason = ?4, exit_registered = ?5 WHERE id = ?1");
   store->list = mns_db_prepare (
@@ -95,7 +96,7 @@ mns_rc_t entitlement_store_overlap (entitlement_store_t *store, uint64_t person,
 
 mns_rc_t entitlement_store_ended (entitlement_store_t *store, uint64_t person, const char *scheme, mns_date_t last_day,
                                   mns_code_t reason, uint64_t *id) {
-  mns_db_bind (store->ended, "utdt", person, scheme, last_day, mns_code_word (&mns_exit_reason, reason));
+  mns_db_bind (store->ended, "usdt", person, scheme, last_day, mns_code_word (&mns_exit_reason, reason));
   return read_number (store, store->ended, id);
 }
 

@@ -33,7 +33,7 @@ mns_rc_t entitlement_store_active (entitlement_store_t *store, uint64_t person, 
  * none. */
 mns_rc_t entitlement_store_overlap (entitlement_store_t *store, uint64_t person, const char *scheme,
                                     mns_date_t from_day, uint64_t *id);
-/* The latest entitlement of this person and scheme that ended on `last_day` for `reason`; 0: none. */
+/* The latest entitlement of this person that ended on `last_day` for `reason`, of any scheme when it is ""; 0: none. */
 mns_rc_t entitlement_store_ended (entitlement_store_t *store, uint64_t person, const char *scheme, mns_date_t last_day,
                                   mns_code_t reason, uint64_t *id);
 /* Writes state, last_day, reason and exit_registered. */

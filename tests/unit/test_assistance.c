@@ -662,6 +662,51 @@ static void test_moves_and_corrections (void **state) {
   assert_int_equal (load_one (&row).result, MNS_ROW_CREATED);
 }
 
+/* The register first had the death after the payment. */
+static void test_the_day_of_a_death_is_corrected (void **state) {
+  (void)state;
+  mns_correction_t correction;
+  mns_recovery_t recovery;
+  mns_batch_t batch;
+  add_persons (1, 1);
+  add_recipients (1, 1, "national");
+  pay_in_all ();
+  assert_int_equal (prepare_on ("rural-reward", "2026", 20260601, &batch), MNS_OK);
+  assert_int_equal (on_batch ("assistance.batch-post", "checker", batch.batch, NULL), MNS_OK);
+  die (1, 20260620, 20260625);
+  assert_int_equal (harness_emitted_count (h), 1);
+  mns_record_clear (&mns_correction_type, &correction);
+  correction.correction = 1;
+  correction.person = 1;
+  correction.event = 100001;
+  correction.place = VILLAGE;
+  strcpy (correction.field, "occurred");
+  strcpy (correction.old_value, "2026-06-20");
+  strcpy (correction.new_value, "2026-03-20");
+  strcpy (correction.reason, "certificate");
+  correction.registered = 20260701;
+  assert_int_equal (harness_event (h, "registry.correction.510322101203.registered", &mns_correction_type, &correction),
+                    MNS_OK);
+  assert_int_equal (harness_emitted_count (h), 1);
+  harness_emitted_record (h, 0, 0, &mns_recovery_type, &recovery);
+  assert_int_equal (recovery.amount_fen, 96000);
+  assert_int_equal (recovery.since, 20260321);
+  assert_int_equal (recovery.registered, 20260701);
+  assert_int_equal (entitlement_of (1).last_day, 20260320);
+  assert_int_equal (balance ("recoverable:rural-reward"), 96000);
+}
+
+/* Files decide many at once: they are not for an account that may only apply. */
+static void test_files_of_decisions_need_one_who_decides (void **state) {
+  (void)state;
+  mns_recipient_row_t row = row_of (1, "rural-reward", "national");
+  mns_row_outcome_t outcome;
+  add_persons (1, 1);
+  harness_set_caller (h, MNS_CLERK, 0);
+  assert_int_equal (load ("assistance.load-recipients", &mns_recipient_row_type, &row, 1), MNS_FORBIDDEN);
+  assert_int_equal (leave (1, "rural-reward", 20260401, &outcome), MNS_FORBIDDEN);
+}
+
 static void test_restart_keeps_everything (void **state) {
   (void)state;
   mns_recipient_row_t row = row_of (1, "rural-reward", "national");
@@ -706,6 +751,8 @@ int main (void) {
       CASE (test_cancelled_batch_gives_back),
       CASE (test_books_balance_whatever_happens),
       CASE (test_moves_and_corrections),
+      CASE (test_the_day_of_a_death_is_corrected),
+      CASE (test_files_of_decisions_need_one_who_decides),
       CASE (test_restart_keeps_everything),
       CASE (test_person_table_is_the_record),
   };
