@@ -167,14 +167,6 @@ bool mns_cursor_int (mns_cursor_t *cursor, int64_t min, int64_t max, int64_t *va
   return true;
 }
 
-bool mns_cursor_bool (mns_cursor_t *cursor, bool *value) {
-  mns_token_t token;
-  if (!take (cursor, MNS_TOKEN_BOOL, &token))
-    return false;
-  *value = token.value != 0;
-  return true;
-}
-
 bool mns_cursor_text (mns_cursor_t *cursor, const char **text, size_t *size) {
   mns_token_t token;
   if (!take (cursor, MNS_TOKEN_TEXT, &token))

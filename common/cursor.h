@@ -51,7 +51,6 @@ bool mns_cursor_peek (const mns_cursor_t *cursor, mns_token_t *token);
 /* Each takes one value of its kind; false when it is another kind, out of range, or cut off. */
 bool mns_cursor_uint (mns_cursor_t *cursor, uint64_t max, uint64_t *value);
 bool mns_cursor_int (mns_cursor_t *cursor, int64_t min, int64_t max, int64_t *value);
-bool mns_cursor_bool (mns_cursor_t *cursor, bool *value);
 bool mns_cursor_text (mns_cursor_t *cursor, const char **text, size_t *size); /* not terminated */
 bool mns_cursor_bytes (mns_cursor_t *cursor, const uint8_t **bytes, size_t *size);
 bool mns_cursor_array (mns_cursor_t *cursor, uint32_t *items); /* then come the items */

@@ -54,13 +54,6 @@ mns_rc_t mns_machine_next (const mns_machine_t *machine, mns_code_t state, mns_c
                    machine->guards->rows[refused->guard - 1].en);
 }
 
-bool mns_machine_final (const mns_machine_t *machine, mns_code_t state) {
-  for (size_t i = 0; i < machine->count; i++)
-    if (machine->rows[i].state == state)
-      return false;
-  return true;
-}
-
 /* ---- the table itself -------------------------------------------------------------------------------------------- */
 
 static bool codes_exist (const mns_machine_t *machine, const mns_transition_t *row) {

@@ -28,9 +28,6 @@ typedef bool (*mns_guard_t) (mns_code_t guard, const void *facts);
 mns_rc_t mns_machine_next (const mns_machine_t *machine, mns_code_t state, mns_code_t event, mns_guard_t guard,
                            const void *facts, mns_code_t *next, mns_error_t *error);
 
-/* Whether any row leads out of the state. */
-bool mns_machine_final (const mns_machine_t *machine, mns_code_t state);
-
 /* Looks for mistakes of the table itself, for tests: codes outside their tables, a row that an earlier one hides, a
  * state that is never reached. */
 mns_rc_t mns_machine_check (const mns_machine_t *machine, mns_error_t *error);

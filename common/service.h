@@ -79,12 +79,10 @@ typedef struct {
 } mns_service_t;
 
 /* ---- for handlers ------------------------------------------------------------------------------------------------ */
-mns_db_t *mns_turn_db (mns_turn_t *turn);
 /* In a request or timer the wall clock at the start of the turn; in an event handler the record's `recorded`. */
 mns_time_t mns_turn_now (mns_turn_t *turn);
 mns_date_t mns_turn_today (mns_turn_t *turn);   /* civil date of `now` in the county's zone */
 mns_error_t *mns_turn_error (mns_turn_t *turn); /* where mns_fail of a handler writes */
-const mns_config_t *mns_turn_config (mns_turn_t *turn);
 
 /* Adds a record to the answer. */
 void mns_turn_reply (mns_turn_t *turn, const mns_record_type_t *type, const void *record);

@@ -8,10 +8,6 @@
 
 #define HOPS_MAX 8
 
-mns_db_t *mns_turn_db (mns_turn_t *turn) {
-  return turn->db;
-}
-
 mns_time_t mns_turn_now (mns_turn_t *turn) {
   return turn->now;
 }
@@ -22,10 +18,6 @@ mns_date_t mns_turn_today (mns_turn_t *turn) {
 
 mns_error_t *mns_turn_error (mns_turn_t *turn) {
   return &turn->error;
-}
-
-const mns_config_t *mns_turn_config (mns_turn_t *turn) {
-  return turn->config;
 }
 
 uint64_t mns_turn_log_number (mns_turn_t *turn) {

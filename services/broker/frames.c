@@ -14,19 +14,10 @@ static void must (int result) {
   abort ();
 }
 
-static void release (void *data, void *hint) {
-  (void)hint;
-  free (data);
-}
-
 void broker_frame_init (zmq_msg_t *frame, const void *data, size_t size) {
   must (zmq_msg_init_size (frame, size));
   if (data != NULL && size > 0)
     memcpy (zmq_msg_data (frame), data, size);
-}
-
-void broker_frame_take (zmq_msg_t *frame, void *data, size_t size) {
-  must (zmq_msg_init_data (frame, data, size, release, NULL));
 }
 
 bool broker_frame_send (void *socket, zmq_msg_t *frame, bool more) {

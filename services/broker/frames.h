@@ -8,8 +8,6 @@
 
 /* A frame of `size` bytes, a copy of `data`, or unset when that is NULL. */
 void broker_frame_init (zmq_msg_t *frame, const void *data, size_t size);
-/* A frame that takes over `data`, which came from malloc. */
-void broker_frame_take (zmq_msg_t *frame, void *data, size_t size);
 /* Sends without waiting and takes the frame either way. False with errno of zmq_msg_send. */
 bool broker_frame_send (void *socket, zmq_msg_t *frame, bool more);
 bool broker_frame_send_bytes (void *socket, const void *data, size_t size, bool more);

@@ -32,10 +32,6 @@ mns_rc_t registry_mother_check (const registry_mother_t *mother, mns_date_t occu
   return MNS_OK;
 }
 
-bool registry_one_delivery (mns_date_t a, mns_date_t b) {
-  return abs (mns_date_days_between (a, b)) <= 1;
-}
-
 mns_rc_t registry_spacing_check (mns_date_t occurred, mns_date_t other, uint64_t other_person, bool confirmed,
                                  mns_error_t *error) {
   char first[MNS_DATE_TEXT], second[MNS_DATE_TEXT];

@@ -19,11 +19,8 @@ typedef struct {
 mns_rc_t registry_mother_check (const registry_mother_t *mother, mns_date_t occurred, bool confirmed,
                                 mns_error_t *error);
 
-/* Two births of one mother within a day of each other are one delivery. */
-bool registry_one_delivery (mns_date_t a, mns_date_t b);
-
 /* Another child of the mother, born on `other`: MNS_LIKELY_DUPLICATE when less than nine months lie between the two
- * deliveries, unless `confirmed`. */
+ * deliveries, unless `confirmed`. Births within a day of each other are one delivery. */
 mns_rc_t registry_spacing_check (mns_date_t occurred, mns_date_t other, uint64_t other_person, bool confirmed,
                                  mns_error_t *error);
 

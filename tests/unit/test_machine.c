@@ -52,12 +52,6 @@ static void test_refusals_say_why (void **state) {
   assert_int_equal (next, 99);
 }
 
-static void test_final (void **state) {
-  (void)state;
-  assert_true (mns_machine_final (&door, GONE));
-  assert_false (mns_machine_final (&door, LOCKED));
-}
-
 static mns_rc_t check (const mns_transition_t *table, size_t count, mns_error_t *error) {
   mns_machine_t machine = door;
   machine.rows = table;
@@ -93,8 +87,9 @@ static void test_markdown (void **state) {
 
 int main (void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test (test_steps),    cmocka_unit_test (test_refusals_say_why),
-      cmocka_unit_test (test_final),    cmocka_unit_test (test_mistakes_of_a_table),
+      cmocka_unit_test (test_steps),
+      cmocka_unit_test (test_refusals_say_why),
+      cmocka_unit_test (test_mistakes_of_a_table),
       cmocka_unit_test (test_markdown),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
