@@ -71,9 +71,16 @@ static void announce (mns_loop_t *loop) {
   mns_link_send (&loop->control, MNS_READY, &head, loop->names.data, loop->names.size);
 }
 
+/* What came over the connection before this one: the askers have been told, and ask again under the same key. */
+static void drop_requests (mns_loop_t *loop) {
+  mns_items_drop (&loop->requests, 0, loop->requests.count);
+  mns_items_drop (&loop->waiting, 0, loop->waiting.count);
+}
+
 static void welcomed (mns_loop_t *loop) {
   mns_error_t error = {0};
   mns_rc_t rc = MNS_OK;
+  drop_requests (loop);
   if (!loop->turn->forked) {
     rc = begin_epoch (loop, &error);
     if (rc == MNS_OK)

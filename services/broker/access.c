@@ -20,13 +20,17 @@ static mns_rc_t take_row (const mns_account_t *row, const char *name, mns_caller
   return MNS_OK;
 }
 
-/* A service of the house, or a producer that says who it is, needs no row in the file when it runs as the owner. */
-static bool is_service (const char *name, const char *producer) {
+bool broker_is_of_the_house (const char *name, size_t size) {
   static const char *const services[] = {"registry", "statistics", "assistance", "notifications"};
   for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-    if (strcmp (services[i], name) == 0)
+    if (strlen (services[i]) == size && memcmp (services[i], name, size) == 0)
       return true;
-  return *name && strcmp (name, producer) == 0;
+  return false;
+}
+
+/* A service of the house, or a producer that says who it is, needs no row in the file when it runs as the owner. */
+static bool is_service (const char *name, const char *producer) {
+  return broker_is_of_the_house (name, strlen (name)) || (*name && strcmp (name, producer) == 0);
 }
 
 static mns_rc_t identify_owner (broker_t *broker, const char *account, const char *producer, int64_t uid,

@@ -174,6 +174,8 @@ mns_rc_t broker_socket_secure (broker_t *broker, void *socket, mns_error_t *erro
 /* Who a peer is when it names `account` (may be "") and, in HELLO, `producer` (may be ""). */
 mns_rc_t broker_identify (broker_t *broker, const broker_peer_t *peer, const char *account, const char *producer,
                           mns_caller_t *caller, mns_error_t *error);
+/* One of the four services that every stack has. */
+bool broker_is_of_the_house (const char *name, size_t size);
 bool broker_may_subscribe (const broker_t *broker, const mns_caller_t *caller, const char *prefix);
 bool broker_may_publish (const mns_caller_t *caller, const char *producer);
 bool broker_topic_allowed (const char *producer, const char *topic, size_t size);

@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "services/broker/core.h"
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ void broker_requests_init (broker_t *broker) {
   requests->free_slots = mns_alloc (PENDING_MAX * sizeof *requests->free_slots);
   for (uint32_t i = 0; i < PENDING_MAX; i++)
     requests->free_slots[requests->free_count++] = PENDING_MAX - 1 - i;
+  requests->last_number = randombytes_random (); /* an answer to the broker before this one fits none of ours */
 }
 
 void broker_requests_fini (broker_t *broker) {
@@ -157,15 +159,26 @@ void broker_requests_forget (broker_t *broker, broker_peer_t *peer) {
 
 /* ---- REQUEST ----------------------------------------------------------------------------------------------------- */
 
+/* Nobody has announced this command, but it is of a service of the house that has not come yet: it may know it. */
+static bool may_come (const broker_requests_t *requests, const char *command) {
+  size_t size = strcspn (command, ".");
+  for (size_t i = 0; i < requests->entry_count; i++) {
+    const broker_entry_t *entry = &requests->entries[i];
+    if (entry->holder != NULL && strncmp (entry->name, command, size) == 0 && entry->name[size] == '.')
+      return false;
+  }
+  return broker_is_of_the_house (command, size);
+}
+
 static mns_rc_t find_worker (broker_t *broker, const broker_message_t *message, broker_peer_t **worker, uint64_t *retry,
                              mns_error_t *error) {
   const char *command = message->head.command;
   broker_entry_t *entry = find_entry (&broker->requests, command);
   *retry = 0;
-  if (entry == NULL)
+  if (entry == NULL && !may_come (&broker->requests, command))
     return mns_fail (error, MNS_UNKNOWN_COMMAND, command, "no service has announced this command");
   *retry = RETRY_MS;
-  if (entry->holder == NULL || entry->holder->gone)
+  if (entry == NULL || entry->holder == NULL || entry->holder->gone)
     return mns_fail (error, MNS_UNAVAILABLE, command, "the service of this command is not there now");
   if (message->peer->asking >= ASKING_MAX)
     return mns_fail (error, MNS_BUSY, command, "this connection has %d requests open", ASKING_MAX);

@@ -397,11 +397,18 @@ static void test_request_and_reply (void **state) {
   wire_peer_t service, asker;
   connect_as (&service, "registry", NULL);
   connect_as (&asker, "someone", NULL);
-  ask (&asker, "registry.echo", 1, 0);
+  ask (&asker, "nobody.echo", 1, 0);
   wire_peer_expect (&asker, MNS_ERR);
   assert_int_equal (asker.head.rc, MNS_UNKNOWN_COMMAND);
+  ask (&asker, "registry.echo", 1, 0); /* it is one of the house, and has not come yet */
+  wire_peer_expect (&asker, MNS_ERR);
+  assert_int_equal (asker.head.rc, MNS_UNAVAILABLE);
+  assert_true (asker.head.retry_after_ms > 0);
   announce (&service, "registry.echo");
   assert_int_equal (service.kind, MNS_REPLY);
+  ask (&asker, "registry.nonsense", 1, 0);
+  wire_peer_expect (&asker, MNS_ERR);
+  assert_int_equal (asker.head.rc, MNS_UNKNOWN_COMMAND);
   ask (&asker, "registry.echo", 42, 2000);
   wire_peer_expect (&service, MNS_REQUEST);
   assert_string_equal (service.head.account, "someone");
@@ -429,6 +436,31 @@ static void test_request_and_reply (void **state) {
   ask (&asker, "registry.echo", 45, 5000);
   wire_peer_expect (&asker, MNS_ERR);
   assert_int_equal (asker.head.rc, MNS_UNAVAILABLE);
+  wire_peer_fini (&service);
+  wire_peer_fini (&asker);
+}
+
+/* A service answers late, to a broker that was started again: nobody may get that answer for his own. */
+static void test_numbers_of_another_broker (void **state) {
+  mns_head_t old;
+  wire_peer_t service, asker;
+  connect_as (&service, "registry", NULL);
+  connect_as (&asker, "someone", NULL);
+  announce (&service, "registry.echo");
+  ask (&asker, "registry.echo", 1, 2000);
+  wire_peer_expect (&service, MNS_REQUEST);
+  old = service.head;
+  wire_peer_fini (&service);
+  wire_peer_fini (&asker);
+  restart (*state);
+  connect_as (&service, "registry", NULL);
+  connect_as (&asker, "someone", NULL);
+  announce (&service, "registry.echo");
+  ask (&asker, "registry.echo", 2, 200);
+  wire_peer_expect (&service, MNS_REQUEST);
+  wire_peer_send (&service, MNS_REPLY, &old, "\x80", 1);
+  wire_peer_expect (&asker, MNS_ERR);
+  assert_int_equal (asker.head.rc, MNS_TIMEOUT);
   wire_peer_fini (&service);
   wire_peer_fini (&asker);
 }
@@ -619,6 +651,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_credit_bounds, setup, teardown),
       cmocka_unit_test_setup_teardown (test_offsets_of_another_log, setup, teardown),
       cmocka_unit_test_setup_teardown (test_request_and_reply, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_numbers_of_another_broker, setup, teardown),
       cmocka_unit_test_setup_teardown (test_one_instance, setup, teardown),
       cmocka_unit_test_setup_teardown (test_lone_request, setup, teardown),
       cmocka_unit_test_setup_teardown (test_bus_read, setup, teardown),
