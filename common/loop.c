@@ -271,7 +271,7 @@ static int64_t wait_ms (const mns_loop_t *loop) {
       wait = sooner (wait, mns_subscription_wait_ms (&loop->subscription, now));
   }
   wait = sooner (wait, mns_relay_wait_ms (&loop->relay, now));
-  for (size_t i = 0; timer && timer[i].name; i++)
+  for (size_t i = 0; timer && timer[i].name && !loop->turn->forked; i++)
     wait = sooner (wait, loop->timer_ms[i] > now ? loop->timer_ms[i] - now : 0);
   return wait;
 }
