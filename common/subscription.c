@@ -43,9 +43,12 @@ bool mns_subscription_ask (mns_subscription_t *subscription, int64_t now_ms, mns
 
 int64_t mns_subscription_wait_ms (const mns_subscription_t *subscription, int64_t now_ms) {
   int64_t due;
-  if (subscription->ended || subscription->live || subscription->prefix_count == 0)
+  if (subscription->ended || subscription->prefix_count == 0)
     return -1;
-  due = subscription->asked ? subscription->asked_ms + ANSWER_MS : subscription->again_ms;
+  if (subscription->live)
+    due = subscription->heard_ms + MNS_SUBSCRIPTION_SILENCE_MS;
+  else
+    due = subscription->asked ? subscription->asked_ms + ANSWER_MS : subscription->again_ms;
   return due > now_ms ? due - now_ms : 0;
 }
 
@@ -123,6 +126,7 @@ mns_take_t mns_subscription_take (mns_subscription_t *subscription, mns_frame_ki
   if (!expected || subscription->ended ||
       (!mns_mutant ("no_subscription_id_check") && head->subscription != subscription->id))
     return MNS_TAKE_DROP;
+  subscription->heard_ms = now_ms;
   if (kind == MNS_SUBOK)
     return take_ok (subscription, head, now_ms);
   if (kind == MNS_SUBEND)

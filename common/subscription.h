@@ -23,6 +23,8 @@ typedef enum {
   MNS_TAKE_ENDED  /* for good; the error says why */
 } mns_take_t;
 
+#define MNS_SUBSCRIPTION_SILENCE_MS 20000 /* the broker says something every 5 s */
+
 typedef struct {
   char consumer[MNS_NAME_MAX + 1];
   char prefixes[MNS_PREFIXES_MAX][MNS_TOPIC_MAX + 1];
@@ -30,7 +32,7 @@ typedef struct {
   mns_offset_t offset; /* received so far */
   uint64_t id;         /* of the last SUB */
   bool asked, live, ended;
-  int64_t asked_ms, again_ms;
+  int64_t asked_ms, again_ms, heard_ms;
   int pause_ms;
 } mns_subscription_t;
 

@@ -345,7 +345,21 @@ static void test_offset_rules (void **state) {
   assert_int_equal (take (&subscription, MNS_IDLE, id, 12, 20), MNS_TAKE_MOVE);
   assert_int_equal (subscription.offset.number, 20);
   assert_true (subscription.offset.chain == 220);
-  assert_int_equal (mns_subscription_wait_ms (&subscription, 1000), -1);
+  assert_true (mns_subscription_wait_ms (&subscription, 1000) > 5000);
+}
+
+/* The broker says something every 5 s: a subscription that is silent is one it has given up, and is asked for anew. */
+static void test_silence_asks_again (void **state) {
+  (void)state;
+  mns_subscription_t subscription;
+  mns_head_t head;
+  begin (&subscription, 10);
+  uint64_t id = subscription.id;
+  assert_false (mns_subscription_ask (&subscription, 1000 + MNS_SUBSCRIPTION_SILENCE_MS - 1, &head));
+  assert_int_equal (take (&subscription, MNS_IDLE, id, 10, 10), MNS_TAKE_DROP); /* at 1000: a sign of life */
+  assert_true (mns_subscription_ask (&subscription, 1000 + MNS_SUBSCRIPTION_SILENCE_MS, &head));
+  assert_int_equal (head.subscription, id + 1);
+  assert_int_equal (head.log_number, 10);
 }
 
 /* Something was lost: exactly one SUB with a new id, from the offset, and the old id is dead. */
@@ -416,6 +430,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_larger_than_a_pub, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_go_back, set_up, tear_down),
       cmocka_unit_test (test_offset_rules),
+      cmocka_unit_test (test_silence_asks_again),
       cmocka_unit_test (test_loss_asks_once),
       cmocka_unit_test (test_repeated_loss_backs_off),
       cmocka_unit_test (test_another_log_ends_it),
