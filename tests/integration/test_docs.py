@@ -31,7 +31,10 @@ def commands(text):
         for part in re.split(r"&&|\||;|<|>|\$\(", line):
             part = part.strip().removeprefix("do ").removeprefix("$ ").strip()
             if part.startswith("mns "):
-                yield shlex.split(part.rstrip(")\"'\\"), comments=True)
+                try:
+                    yield shlex.split(part.rstrip("\\"), comments=True)
+                except ValueError:  # the quote belongs to the line around it
+                    yield shlex.split(part.rstrip(")\"'\\"), comments=True)
 
 
 def help_of(words):
