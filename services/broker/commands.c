@@ -345,7 +345,8 @@ static mns_rc_t handle_hold (broker_t *broker, broker_message_t *message, const 
   if (rc != MNS_OK)
     return rc;
   if (broker->now_ms < broker->held_until_ms)
-    return mns_fail (error, MNS_BUSY, "", "the log is held for another backup");
+    return mns_fail (error, MNS_BUSY, "",
+                     "the log is held for another backup; when there is none, bus.release ends it");
   broker->held_until_ms = broker->now_ms + request.seconds * 1000;
   return reply_empty (broker, message);
 }
@@ -353,9 +354,12 @@ static mns_rc_t handle_hold (broker_t *broker, broker_message_t *message, const 
 static mns_rc_t handle_release (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
                                 mns_error_t *error) {
   (void)caller;
-  (void)error;
+  bool held = broker->now_ms < broker->held_until_ms;
   broker->held_until_ms = 0;
   broker_publish_group (broker);
+  if (!held)
+    return mns_fail (error, MNS_CONFLICT, "",
+                     "the log was not held any more: copies made since bus.hold may not agree, make them again");
   return reply_empty (broker, message);
 }
 

@@ -163,16 +163,23 @@ static bool holds (const broker_peer_t *peer) {
   return peer->producer != NULL || peer->command_count > 0 || peer->subscription_count > 0 || peer->working > 0;
 }
 
+/* A holder has had its time when it was asked in time: a broker that was stopped itself asks first. */
+static bool silent_holder (const broker_t *broker, const broker_peer_t *peer) {
+  return broker->now_ms - peer->heard_ms >= BROKER_FORGET_AFTER_MS && peer->asked_ms != 0 &&
+         broker->now_ms - peer->asked_ms >= BROKER_FORGET_AFTER_MS - 2 * BROKER_PING_AFTER_MS;
+}
+
 static void look_at (broker_t *broker, broker_peer_t *peer) {
   int64_t silence = broker->now_ms - peer->heard_ms;
   bool holder = holds (peer);
   if (holder && silence >= BROKER_PING_AFTER_MS && broker->now_ms - peer->pinged_ms >= BROKER_PING_AFTER_MS) {
     peer->pinged_ms = broker->now_ms;
+    peer->asked_ms = peer->asked_ms != 0 ? peer->asked_ms : broker->now_ms;
     ping (broker, peer);
   }
   if (peer->gone)
     broker_forget (broker, peer, MNS_OK);
-  else if ((holder && silence >= BROKER_FORGET_AFTER_MS) ||
+  else if ((holder && silent_holder (broker, peer)) ||
            (!holder && peer->asking == 0 && silence >= BROKER_FORGET_IDLE_MS))
     broker_forget (broker, peer, MNS_TIMEOUT);
 }

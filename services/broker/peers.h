@@ -33,7 +33,7 @@ struct broker_peer {
   bool greeted, gone;
   mns_caller_t caller; /* once greeted */
   char software[MNS_NAME_MAX + 1];
-  int64_t heard_ms, pinged_ms, challenged_ms; /* 0: not */
+  int64_t heard_ms, asked_ms, pinged_ms, challenged_ms; /* 0: not; asked: first PING since it was heard */
   broker_producer_t *producer;
   broker_subscription_t *subscriptions[BROKER_SUBSCRIPTIONS_MAX];
   size_t subscription_count, command_count;

@@ -61,7 +61,7 @@ static broker_peer_t *find_peer (broker_t *broker, broker_door_t door, zmq_msg_t
   if (peer == NULL)
     return NULL;
   peer->heard_ms = broker->now_ms;
-  peer->pinged_ms = 0;
+  peer->asked_ms = peer->pinged_ms = 0;
   peer->challenged_ms = 0;
   peer->gone = false;
   return peer;

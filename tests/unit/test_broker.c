@@ -594,6 +594,35 @@ static void test_log_and_backup (void **state) {
 
 /* ---- junk -------------------------------------------------------------------------------------------------------- */
 
+/* While the log is held nothing is appended; a release that comes when it no longer is says so. */
+static void test_hold (void **state) {
+  fixture_t *fixture = *state;
+  char endpoint[MNS_PATH_MAX + 16];
+  wire_pen_t pen;
+  wire_peer_t producer, asker;
+  mns_bus_hold_t hold = {.seconds = 60};
+  snprintf (endpoint, sizeof endpoint, "ipc://%s/run/bus", fixture->data);
+  wire_pen_init (&pen, "registry", 1);
+  connect_as (&producer, "registry", &pen);
+  wire_peer_init (&asker, zsys_init (), ZMQ_DEALER, endpoint);
+  ask_record (&asker, "bus.hold", &mns_bus_hold_type, &hold);
+  assert_int_equal (asker.kind, MNS_REPLY);
+  ask_record (&asker, "bus.hold", &mns_bus_hold_type, &hold);
+  assert_int_equal (asker.head.rc, MNS_BUSY);
+  wire_pen_write (&pen, BIRTH, 0);
+  wire_pen_publish (&pen, &producer);
+  assert_int_equal (wire_peer_receive (&producer, 200), 0);
+  ask_record (&asker, "bus.release", &mns_bus_hold_type, &hold);
+  assert_int_equal (asker.kind, MNS_REPLY);
+  wire_peer_expect (&producer, MNS_PACK);
+  ask_record (&asker, "bus.release", &mns_bus_hold_type, &hold);
+  assert_int_equal (asker.kind, MNS_ERR);
+  assert_int_equal (asker.head.rc, MNS_CONFLICT);
+  wire_peer_fini (&producer);
+  wire_peer_fini (&asker);
+  wire_pen_fini (&pen);
+}
+
 static void test_junk (void **state) {
   (void)state;
   static const char big[5000];
@@ -656,6 +685,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_lone_request, setup, teardown),
       cmocka_unit_test_setup_teardown (test_bus_read, setup, teardown),
       cmocka_unit_test_setup_teardown (test_log_and_backup, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_hold, setup, teardown),
       cmocka_unit_test_setup_teardown (test_junk, setup, teardown),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
