@@ -86,7 +86,8 @@ static mns_rc_t write_person (registry_case_t *it) {
     return rc == MNS_OK ? registry_person_insert (people, person) : rc;
   }
   bool stays = person->place == it->old.place && person->household == it->old.household &&
-               person->residence == it->old.residence;
+               person->residence == it->old.residence && person->registration == it->old.registration &&
+               person->relation == it->old.relation;
   return stays ? registry_person_update_life (people, person) : registry_person_update_place (people, person);
 }
 

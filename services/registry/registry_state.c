@@ -105,17 +105,23 @@ static mns_rc_t compare (registry_t *self, const registry_identity_t *newcomer, 
   registry_verdict_t verdict = registry_duplicate (newcomer, &present);
   if (verdict == REGISTRY_LIKELY && person->status == MNS_REMOVED)
     verdict = REGISTRY_OTHER;
-  if (rc == MNS_OK && verdict > match->verdict) {
+  bool stays = verdict == REGISTRY_SAME && match->verdict == verdict && match->person.status == MNS_REMOVED;
+  if (rc == MNS_OK && (verdict > match->verdict || stays)) {
     match->verdict = verdict;
     match->person = *person;
   }
   return rc;
 }
 
+/* The same person, and not an entry that was taken out: beside that another may stand for the same person. */
+static bool is_found (const registry_match_t *match) {
+  return match->verdict == REGISTRY_SAME && match->person.status != MNS_REMOVED;
+}
+
 static mns_rc_t compare_all (registry_t *self, const registry_identity_t *newcomer, const registry_found_t *found,
                              registry_match_t *match) {
   mns_rc_t rc = MNS_OK;
-  for (size_t i = 0; rc == MNS_OK && i < found->count && match->verdict != REGISTRY_SAME; i++)
+  for (size_t i = 0; rc == MNS_OK && i < found->count && !is_found (match); i++)
     rc = compare (self, newcomer, &found->persons[i], match);
   return rc;
 }
@@ -129,12 +135,12 @@ mns_rc_t registry_match (registry_t *self, const registry_identity_t *newcomer, 
     if (rc == MNS_OK)
       rc = compare_all (self, newcomer, &found, match);
   }
-  if (rc == MNS_OK && match->verdict != REGISTRY_SAME) {
+  if (rc == MNS_OK && !is_found (match)) {
     rc = registry_people_by_birth (&self->people, newcomer->place, newcomer->birth, newcomer->name, &found);
     if (rc == MNS_OK)
       rc = compare_all (self, newcomer, &found, match);
   }
-  if (rc == MNS_OK && match->verdict != REGISTRY_SAME && newcomer->mother) {
+  if (rc == MNS_OK && !is_found (match) && newcomer->mother) {
     rc = registry_people_by_mother (&self->people, newcomer->mother, &found);
     if (rc == MNS_OK)
       rc = compare_all (self, newcomer, &found, match);

@@ -2,6 +2,7 @@
 #include "services/registry/rules_duplicate.h"
 
 #include "common/text.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define KEY_SIZE 608
@@ -32,8 +33,10 @@ static bool are_twins (const registry_identity_t *a, const registry_identity_t *
          a->rank != b->rank;
 }
 
+/* A day apart, too: one of the dates may have been corrected. */
 static bool same_delivery (const registry_identity_t *a, const registry_identity_t *b) {
-  return a->mother && a->mother == b->mother && a->birth == b->birth && a->rank != MNS_NONE && a->rank == b->rank;
+  return a->mother && a->mother == b->mother && abs (mns_date_days_between (a->birth, b->birth)) <= 1 &&
+         a->rank != MNS_NONE && a->rank == b->rank;
 }
 
 registry_verdict_t registry_duplicate (const registry_identity_t *newcomer, const registry_identity_t *present) {
@@ -45,7 +48,7 @@ registry_verdict_t registry_duplicate (const registry_identity_t *newcomer, cons
   if (are_twins (a, b))
     return REGISTRY_OTHER;
   if (same_delivery (a, b))
-    return same_name && a->sex == b->sex ? REGISTRY_SAME : REGISTRY_LIKELY;
+    return same_birth && same_name && a->sex == b->sex ? REGISTRY_SAME : REGISTRY_LIKELY;
   if (!same_birth || !same_name || a->place != b->place)
     return REGISTRY_OTHER;
   return !*a->number && !*b->number && a->sex == b->sex ? REGISTRY_SAME : REGISTRY_LIKELY;

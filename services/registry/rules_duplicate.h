@@ -3,8 +3,10 @@
  *   same number, name and birth date                       → the same person
  *   same number, another name or birth date                → likely
  *   no numbers; same village, birth date, name and sex     → the same person
- *   same village, birth date and name, otherwise           → likely (a number differs or is missing, or the sex
- * differs) same mother and birth date, another rank               → twins, never each other's duplicate
+ *   same village, birth date and name, otherwise           → likely: a number differs or is missing, or the sex
+ *   same mother and rank, born within a day                → the same delivery: the same person when birth date, name
+ *                                                            and sex agree, otherwise likely
+ *   same mother and birth date, another rank               → twins, never each other's duplicate
  *
  * "Likely" is for a person to decide: the row is refused unless it says confirm = yes. */
 #ifndef MNS_REGISTRY_RULES_DUPLICATE_H

@@ -289,6 +289,49 @@ static void test_removed_is_no_likely_duplicate (void **state) {
   created (h, &in, "registry.move-in.510322102201.registered");
 }
 
+/* Two entries of one person, found by a corrected number: one is taken out, the other goes on living. */
+static void test_the_one_that_stays_comes_back (void **state) {
+  harness_t *h = *state;
+  char number[19];
+  mns_person_row_t twice = county_person (FIELD, "王一", MNS_MALE, 19600203, "");
+  mns_correct_request_t correct;
+  county_load (h, &twice);
+  mns_record_clear (&mns_correct_request_type, &correct);
+  correct.person = 4;
+  correct.confirm = MNS_YES;
+  strcpy (correct.field, "citizen_number");
+  strcpy (correct.value, county_number (19600203, 1, number));
+  strcpy (correct.reason, "card seen");
+  assert_int_equal (harness_call (h, "registry.correct", &correct, NULL), MNS_OK);
+  mns_life_return_t row = about (MNS_ADJUSTMENT, 20260101, HILL, MAN);
+  row.adjustment = MNS_DUPLICATE;
+  created (h, &row, "registry.adjustment.510322101201.registered");
+  row = about (MNS_MOVE_OUT, 20260301, FIELD, 4);
+  created (h, &row, "registry.move-out.510322102201.registered");
+  row = county_return (MNS_MOVE_IN, 20260401, LAKE);
+  strcpy (row.name, "王一");
+  strcpy (row.citizen_number, number);
+  assert_int_equal (created (h, &row, "registry.move-in.510322101202.registered").person, 4);
+}
+
+/* What the row of a return says of the registration is kept, even where nothing else changes. */
+static void test_registration_of_who_is_put_back (void **state) {
+  harness_t *h = *state;
+  mns_person_query_t query;
+  mns_person_info_t info;
+  mns_life_return_t row = about (MNS_ADJUSTMENT, 20260101, HILL, WOMAN);
+  row.adjustment = MNS_ANNULMENT;
+  created (h, &row, "registry.adjustment.510322101201.registered");
+  row = about (MNS_ADJUSTMENT, 20260201, HILL, WOMAN);
+  row.adjustment = MNS_OMITTED;
+  row.registration = MNS_URBAN;
+  created (h, &row, "registry.adjustment.510322101201.registered");
+  mns_record_clear (&mns_person_query_type, &query);
+  query.person = WOMAN;
+  assert_int_equal (harness_call (h, "registry.person", &query, &info), MNS_OK);
+  assert_int_equal (info.registration, MNS_URBAN);
+}
+
 /* ---- counting --------------------------------------------------------------------------------------------------- */
 
 static int64_t ever (harness_t *h, mns_place_t place, const char *measure, const char *dimension) {
@@ -393,6 +436,8 @@ int main (void) {
       WITH (test_certificate_used_twice),
       WITH (test_two_of_one_name),
       WITH (test_removed_is_no_likely_duplicate),
+      WITH (test_the_one_that_stays_comes_back),
+      WITH (test_registration_of_who_is_put_back),
       WITH (test_away),
       WITH (test_infant_deaths),
   };
