@@ -148,7 +148,7 @@ static uint64_t sum_store (harness_t *h) {
 
 /* The registry, checkpointing early so that its checkpoints are cut too; the power goes at the n-th sync. */
 static harness_t *begin_run (uint64_t cut) {
-  mns_config_t config;
+  mns_config_t config = {0};
   mns_config_defaults (&config);
   config.county = COUNTY;
   harness_t *h = harness_new_with (&mns_registry_service, &config);

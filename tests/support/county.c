@@ -30,7 +30,7 @@ static void load_places (harness_t *harness) {
 }
 
 harness_t *county_new (const mns_service_t *registry) {
-  mns_config_t config;
+  mns_config_t config = {0};
   mns_config_defaults (&config);
   config.county = COUNTY;
   harness_t *harness = harness_new_with (registry, &config);

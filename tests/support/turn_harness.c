@@ -12,7 +12,7 @@
 
 struct harness {
   const mns_service_t *service;
-  mns_config_t config;
+  mns_config_t config = {0};
   char folder[MNS_PATH_MAX];
   mns_turn_t *turn;
   mns_caller_t caller;
@@ -64,7 +64,7 @@ harness_t *harness_new_with (const mns_service_t *service, const mns_config_t *c
 }
 
 harness_t *harness_new (const mns_service_t *service) {
-  mns_config_t config;
+  mns_config_t config = {0};
   mns_config_defaults (&config);
   return harness_new_with (service, &config);
 }

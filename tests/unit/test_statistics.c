@@ -18,7 +18,7 @@
 #define START    ((mns_time_t)1782864000 * 1000000)
 
 static harness_t *new_harness (void) {
-  mns_config_t config;
+  mns_config_t config = {0};
   mns_config_defaults (&config);
   config.county = COUNTY;
   config.utc_offset_s = 28800;
