@@ -163,7 +163,8 @@ static bool holds (const broker_peer_t *peer) {
   return peer->producer != NULL || peer->command_count > 0 || peer->subscription_count > 0 || peer->working > 0;
 }
 
-/* A holder has had its time when it was asked in time: a broker that was stopped itself asks first. */
+/* A holder has had its time when it was asked in time: a broker that was stopped itself asks first. A service whose
+ * queue is full has not been asked: BYE would not reach it either, and it would never know. */
 static bool silent_holder (const broker_t *broker, const broker_peer_t *peer) {
   return broker->now_ms - peer->heard_ms >= BROKER_FORGET_AFTER_MS && peer->asked_ms != 0 &&
          broker->now_ms - peer->asked_ms >= BROKER_FORGET_AFTER_MS - 2 * BROKER_PING_AFTER_MS;
@@ -174,8 +175,9 @@ static void look_at (broker_t *broker, broker_peer_t *peer) {
   bool holder = holds (peer);
   if (holder && silence >= BROKER_PING_AFTER_MS && broker->now_ms - peer->pinged_ms >= BROKER_PING_AFTER_MS) {
     peer->pinged_ms = broker->now_ms;
-    peer->asked_ms = peer->asked_ms != 0 ? peer->asked_ms : broker->now_ms;
-    ping (broker, peer);
+    mns_rc_t rc = ping (broker, peer);
+    if (peer->asked_ms == 0 && (rc == MNS_OK || peer->command_count == 0))
+      peer->asked_ms = broker->now_ms;
   }
   if (peer->gone)
     broker_forget (broker, peer, MNS_OK);
