@@ -2,7 +2,8 @@
  *
  * A file is taken when neither its size nor its time has changed between two looks. What is in it is imported like any
  * file; then it moves to inbox/done, or to inbox/refused when a row was refused, with `<file>.report.txt` beside it.
- * A file that could not be tried (nobody answers) stays and is tried again. */
+ * A file that could not be tried (nobody answers), or that was written to while it was read, stays and is tried again.
+ */
 #include "mns/inbox.h"
 
 #include "common/log.h"
@@ -33,6 +34,23 @@ typedef struct {
 static bool is_csv (const char *name) {
   size_t size = strlen (name);
   return name[0] != '.' && size > 4 && size < 200 && strcmp (name + size - 4, ".csv") == 0;
+}
+
+static bool is_same (const struct stat *a, const struct stat *b) {
+  return a->st_ino == b->st_ino && a->st_size == b->st_size &&
+         memcmp (&a->st_mtim, &b->st_mtim, sizeof a->st_mtim) == 0;
+}
+
+/* What has been taken away meanwhile leaves its place to others. */
+static void forget_gone (inbox_t *inbox) {
+  size_t kept = 0;
+  for (size_t i = 0; i < inbox->seen_count; i++) {
+    char path[MNS_PATH_MAX * 2];
+    snprintf (path, sizeof path, "%s/%s", inbox->folder, inbox->seen[i].name);
+    if (access (path, F_OK) == 0)
+      inbox->seen[kept++] = inbox->seen[i];
+  }
+  inbox->seen_count = kept;
 }
 
 /* True when the file was seen before exactly as it is now; remembers how it is. */
@@ -88,7 +106,8 @@ static bool is_called (void *context) {
   return (zsock_events (inbox->pipe) & ZMQ_POLLIN) != 0;
 }
 
-static void take (inbox_t *inbox, const char *name) {
+static void take (inbox_t *inbox, const char *name, const struct stat *status) {
+  struct stat after;
   char path[MNS_PATH_MAX * 2];
   mns_import_report_t report = {0};
   mns_error_t error = {0};
@@ -100,6 +119,8 @@ static void take (inbox_t *inbox, const char *name) {
   if (rc != MNS_OK && mns_error_retry (rc)) {
     mns_log (MNS_LOG_WARN, "inbox", "file.put_off", "error=%s", mns_error_word (rc));
     mns_bus_destroy (&inbox->bus);
+  } else if (stat (path, &after) == 0 && !is_same (status, &after)) {
+    mns_log (MNS_LOG_WARN, "inbox", "file.changed", "rows=%llu", (unsigned long long)report.rows);
   } else {
     settle (inbox, name, rc == MNS_OK && report.refused == 0 ? "done" : "refused", &report, &error);
     mns_log (MNS_LOG_INFO, "inbox", "file.imported", "rows=%llu created=%llu exists=%llu refused=%llu error=%s",
@@ -111,13 +132,14 @@ static void take (inbox_t *inbox, const char *name) {
 
 static void look (inbox_t *inbox) {
   DIR *folder = opendir (inbox->folder);
+  forget_gone (inbox);
   for (struct dirent *entry = folder ? readdir (folder) : NULL; entry; entry = readdir (folder)) {
     char path[MNS_PATH_MAX * 2];
     struct stat status;
     snprintf (path, sizeof path, "%s/%s", inbox->folder, entry->d_name);
     if (is_csv (entry->d_name) && stat (path, &status) == 0 && S_ISREG (status.st_mode) &&
         at_rest (inbox, entry->d_name, &status))
-      take (inbox, entry->d_name);
+      take (inbox, entry->d_name, &status);
   }
   if (folder)
     closedir (folder);

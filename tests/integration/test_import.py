@@ -3,6 +3,7 @@
 import pathlib
 import shutil
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from stack import SOURCE, Stack, check, main, until  # noqa: E402
@@ -102,9 +103,26 @@ def a_watched_folder():
     until("july.csv is refused", 15, lambda: (inbox / "refused/july.csv").exists())
     check("line 2" in (inbox / "refused/july.csv.report.txt").read_text(), "the report says which line")
     check((inbox / "notes.txt").exists(), "what is no CSV file stays")
+
+
+def files_taken_away_again_stop_nothing():
+    """More files than the folder's memory holds, written to between any two looks, and gone."""
+    inbox = stack.data / "inbox"
+    passing = [inbox / f"passing-{i}.csv" for i in range(300)]
+    for path in passing:
+        path.write_text("being written\n")
+    end = time.monotonic() + 2.5
+    while time.monotonic() < end:
+        for path in passing:
+            path.touch()
+    for path in passing:
+        path.unlink()
+    shutil.copy(EXAMPLES / "places.csv", inbox / "after.csv")
+    until("after.csv is done", 15, lambda: (inbox / "done/after.csv").exists())
+    check(not list((inbox / "refused").glob("passing-*")), "none was taken while it changed")
     stack.stop()
 
 
 with stack:
     main([the_examples, other_spellings_of_a_file, refused_rows_come_back_corrected, files_that_are_none,
-          persons_are_found_and_corrected, a_watched_folder])
+          persons_are_found_and_corrected, a_watched_folder, files_taken_away_again_stop_nothing])
