@@ -104,20 +104,23 @@ static int connect_raw (const char *endpoint) {
   return file;
 }
 
+#define JUNK(text)                                                                                                     \
+  { text, sizeof text - 1 }
+
 static void test_junk_bytes (void **state) {
   fixture_t *fixture = *state;
   static const struct {
-    const char *bytes;
+    char bytes[40];
     size_t size;
   } junk[] = {
-      {"", 0},
-      {"GET / HTTP/1.1\r\n\r\n", 18},
-      {"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f", 10},
-      {"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x00NULL\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-       "\x00",
-       33},
-      {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11},
-      {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 16},
+      JUNK (""),
+      JUNK ("GET / HTTP/1.1\r\n\r\n"),
+      JUNK ("\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f"),
+      JUNK (
+          "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x00NULL\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+          "\x00\x00\x00"),
+      JUNK ("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
+      JUNK ("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
   };
   int files[STRANGERS];
   for (int i = 0; i < STRANGERS; i++) {
