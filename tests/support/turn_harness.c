@@ -12,7 +12,7 @@
 
 struct harness {
   const mns_service_t *service;
-  mns_config_t config = {0};
+  mns_config_t config;
   char folder[MNS_PATH_MAX];
   mns_turn_t *turn;
   mns_caller_t caller;
