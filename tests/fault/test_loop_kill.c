@@ -241,9 +241,15 @@ static bool run_with (fixture_t *fixture, int victim, const char *failpoint, con
   return books_balance (fixture);
 }
 
+static void need_failpoints (void) {
+  if (HAS_FAILPOINTS)
+    return;
+  print_message ("skipped: it is built without failpoints; test_loop_kill_at_points has them\n");
+  skip ();
+}
+
 static void kill_at (void **state, int victim, const char *failpoint) {
-  if (!HAS_FAILPOINTS)
-    skip ();
+  need_failpoints ();
   assert_true (run_with (*state, victim, failpoint, ""));
 }
 
@@ -273,8 +279,7 @@ static void test_broker_after_ack (void **state) {
 }
 
 static void test_mutant_is_caught (void **state) {
-  if (!HAS_FAILPOINTS)
-    skip ();
+  need_failpoints ();
   assert_false (run_with (*state, TALLY, "service_before_offset:kill@3", "offset_in_second_transaction"));
 }
 
