@@ -21,9 +21,23 @@ static mns_rc_t check_names_agree (registry_case_t *it) {
   return MNS_OK;
 }
 
+/* A register number is easily guessed: who is of another division is named by the papers, too. */
+static mns_rc_t check_may_name (registry_case_t *it) {
+  const mns_life_return_t *in = &it->in;
+  bool by_papers = *in->name && ((*it->number.text && *it->old.citizen_number) || in->birth == it->old.birth);
+  if (by_papers || mns_caller_covers (it->caller, registry_area (it->self, it->old.place, it->old.residence)))
+    return MNS_OK;
+  return mns_fail (&it->error, MNS_FORBIDDEN, "person",
+                   "register number %" PRIu64 " is not of your division; give name and citizen number, or name and "
+                   "birth date, as well",
+                   it->old.id);
+}
+
 static mns_rc_t find_by_id (registry_case_t *it) {
   mns_rc_t rc = registry_person_get (&it->self->people, it->in.person, &it->old, &it->error);
-  return rc == MNS_OK ? check_names_agree (it) : rc;
+  if (rc == MNS_OK)
+    rc = check_names_agree (it);
+  return rc == MNS_OK ? check_may_name (it) : rc;
 }
 
 /* Of several who answer, those who are present; of these, exactly one. */

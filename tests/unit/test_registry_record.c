@@ -406,6 +406,20 @@ static void test_rights (void **state) {
   created (h, &row, "registry.death.510322101201.registered");
 }
 
+/* Nobody is fetched from another division by a guessed register number. */
+static void test_who_is_of_another_division (void **state) {
+  harness_t *h = *state;
+  harness_set_caller (h, MNS_CLERK, TOWN_TWO);
+  mns_life_return_t row = about (MNS_MOVE_WITHIN, 20260501, FIELD, MAN);
+  refused (h, &row, MNS_FORBIDDEN, "person", "citizen number");
+  strcpy (row.name, "王一");
+  refused (h, &row, MNS_FORBIDDEN, "person", "birth date");
+  mns_life_return_t death = about (MNS_DEATH, 20260501, FIELD, MAN);
+  refused (h, &death, MNS_FORBIDDEN, "person", "your division");
+  row.birth = 19600203;
+  created (h, &row, "registry.move-within.510322102201.registered");
+}
+
 static void test_certificate_used_twice (void **state) {
   harness_t *h = *state;
   mns_life_return_t row = about (MNS_DEATH, 20260401, HILL, MAN);
@@ -433,6 +447,7 @@ int main (void) {
       WITH (test_adjustments),
       WITH (test_batch),
       WITH (test_rights),
+      WITH (test_who_is_of_another_division),
       WITH (test_certificate_used_twice),
       WITH (test_two_of_one_name),
       WITH (test_removed_is_no_likely_duplicate),
