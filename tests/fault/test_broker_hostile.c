@@ -250,6 +250,15 @@ static void test_guest_that_never_reads (void **state) {
   wire_pen_fini (&pen);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+const char *__lsan_default_suppressions (void);
+
+/* Now and then libzmq forgets one read buffer of a connection that ends amid a flood. */
+const char *__lsan_default_suppressions (void) {
+  return "leak:libzmq.so.5\n";
+}
+#endif
+
 int main (void) {
   zsys_handler_set (NULL);
   zsys_init ();
