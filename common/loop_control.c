@@ -32,15 +32,15 @@ static void fork_found (mns_loop_t *loop, const mns_error_t *error) {
   mns_relay_close (&loop->relay);
 }
 
-/* A store that has given out nothing has no history to fork: it begins the next epoch. One that has, stays up without a
- * producer and answers queries. */
+/* A store that has given out nothing has no history to fork: it begins the next epoch, unless it should hold facts and has
+ * lost them. One that has, stays up without a producer and answers queries. */
 static void refused (mns_loop_t *loop) {
   mns_link_t *link = &loop->control;
   if (link->error.rc != MNS_OUTBOX_FORKED) {
     mns_log (MNS_LOG_WARN, loop->service->name, "bus.refused", "error=%s", mns_error_word (link->error.rc));
     return;
   }
-  if (loop->turn->outbox.stored.number == 0) {
+  if (loop->turn->outbox.stored.number == 0 && !loop->service->keeps_facts) {
     loop->epochs_tried++;
   } else {
     fork_found (loop, &link->error);

@@ -68,6 +68,8 @@ typedef struct {
   const mns_timer_t *timers;     /* ended by a NULL name */
   int cache_kib;
   bool stops_the_line; /* false: an event that fails is logged, counted and parked by the handler itself */
+  bool keeps_facts; /* the store cannot be made again from the log: an empty one beside a log that has its records was
+                       lost, and must be restored instead of beginning anew */
   /* Builds the state over an open, migrated store. */
   mns_rc_t (*open) (void **self, mns_db_t *db, const mns_config_t *config, mns_error_t *error);
   void (*close) (void **self);

@@ -94,5 +94,6 @@ const mns_service_t mns_assistance_service = {.name = "assistance",
                                               .topics = topics,
                                               .timers = timers,
                                               .stops_the_line = true,
+                                              .keeps_facts = true,
                                               .open = open_state,
                                               .close = close_state};

@@ -82,6 +82,7 @@ const mns_service_t mns_registry_service = {
     .timers = timers,
     .cache_kib = CACHE_KIB,
     .stops_the_line = true,
+    .keeps_facts = true,
     .open = open_state,
     .close = close_state,
     .rolled_back = rolled_back,

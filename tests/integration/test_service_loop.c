@@ -90,6 +90,20 @@ static void test_lost_store_begins_an_epoch (void **state) {
   }
 }
 
+static void test_lost_facts_are_not_begun_anew (void **state) {
+  toy_stack_t *stack = *state;
+  char folder[MNS_PATH_MAX + 32];
+  mns_error_t error = {0};
+  toy_stack_service (stack, &keeping_toy_service);
+  add (stack, 2);
+  toy_stack_stop_services (stack);
+  snprintf (folder, sizeof folder, "%s/toy", stack->folder);
+  assert_int_equal (test_folder_remove (folder), 0);
+  toy_stack_service (stack, &keeping_toy_service);
+  wait_state (stack, "toy.status", MNS_STATE_FORKED);
+  assert_int_equal (toy_stack_add (stack, NULL, "pear", 1, &error), MNS_STOPPED);
+}
+
 /* ---- events that cannot be applied ------------------------------------------------------------------------------ */
 
 static void test_line_stops_commands_go_on (void **state) {
@@ -203,6 +217,7 @@ int main (void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (test_restored_store_is_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_lost_store_begins_an_epoch, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_lost_facts_are_not_begun_anew, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_line_stops_commands_go_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_lenient_service_goes_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_query_waits_for_log_number, set_up, tear_down),

@@ -142,6 +142,8 @@ static const mns_topic_t tally_topics[] = {{"toy.entry.", &mns_toy_entry_type, h
   .files = files, .open = toy_open, .close = toy_close, .committed = toy_committed, .rolled_back = toy_rolled_back
 
 const mns_service_t toy_service = {.name = "toy", .commands = toy_commands, .stops_the_line = true, TOY_STATE};
+const mns_service_t keeping_toy_service = {
+    .name = "toy", .commands = toy_commands, .stops_the_line = true, .keeps_facts = true, TOY_STATE};
 const mns_service_t tally_service = {
     .name = "tally", .commands = tally_commands, .topics = tally_topics, .stops_the_line = true, TOY_STATE};
 const mns_service_t lenient_tally_service = {

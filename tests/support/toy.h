@@ -26,6 +26,8 @@ MNS_RECORD_DECLARE (toy_total, MNS_TOY_TOTAL_FIELDS)
 #define TOY_PLACE 510322101203
 
 extern const mns_service_t toy_service, tally_service;
+/* toy, but its store must not be lost. */
+extern const mns_service_t keeping_toy_service;
 /* tally, but an event it cannot apply is left out. */
 extern const mns_service_t lenient_tally_service;
 
