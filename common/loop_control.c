@@ -32,8 +32,8 @@ static void fork_found (mns_loop_t *loop, const mns_error_t *error) {
   mns_relay_close (&loop->relay);
 }
 
-/* A store that has given out nothing has no history to fork: it begins the next epoch, unless it should hold facts and has
- * lost them. One that has, stays up without a producer and answers queries. */
+/* A store that has given out nothing has no history to fork: it begins the next epoch, unless it should hold facts and
+ * has lost them. One that has, stays up without a producer and answers queries. */
 static void refused (mns_loop_t *loop) {
   mns_link_t *link = &loop->control;
   if (link->error.rc != MNS_OUTBOX_FORKED) {
