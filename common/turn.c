@@ -156,6 +156,19 @@ static void refuse (mns_turn_t *turn, mns_job_t *job) {
   mns_turn_answer_error (turn, job, &error);
 }
 
+/* What came before the event that cannot be applied is applied, in a turn of its own. */
+static void apply_before (mns_turn_t *turn, mns_job_t *job) {
+  const mns_error_t error = turn->error;
+  char failed_event[sizeof turn->failed_event];
+  memcpy (failed_event, turn->failed_event, sizeof failed_event);
+  turn->until = turn->failed_number;
+  if (begin (turn) != MNS_OK || run_job (turn, job) != MNS_JOB_DONE || finish (turn) != MNS_OK)
+    roll_back (turn);
+  turn->until = 0;
+  turn->error = error;
+  memcpy (turn->failed_event, failed_event, sizeof failed_event);
+}
+
 static void stop_line (mns_turn_t *turn) {
   turn->stopped = true;
   mns_turn_set_state (turn, MNS_STATE_STOPPED);
@@ -173,8 +186,11 @@ static bool skip_event (mns_turn_t *turn, mns_job_t *job) {
   }
   job->outcome.rc = turn->error.rc;
   turn->events_failed = true;
-  if (!is_passing (turn->error.rc))
+  if (!is_passing (turn->error.rc)) {
+    if (turn->failed_number > 0)
+      apply_before (turn, job);
     stop_line (turn);
+  }
   return false;
 }
 

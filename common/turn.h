@@ -77,6 +77,7 @@ struct mns_turn {
   int64_t begun;         /* the same, when the transaction began */
   uint64_t applied;      /* events of the open transaction */
   char failed_event[96]; /* the event whose handler failed, and its log number (0: the message cannot be read) */
+  uint64_t until;        /* events: only those below this number, because it cannot be applied; 0 all */
   uint64_t failed_number;
   bool events_failed;   /* earlier in this run: later ones must wait */
   bool answers_expired; /* there may be more to purge */

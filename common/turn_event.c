@@ -70,6 +70,13 @@ static mns_rc_t still_there (mns_turn_t *turn, mns_rc_t rc) {
   return mns_fail (&turn->error, MNS_BUSY, "store", "the store gave up the transaction: %s", mns_db_message (turn->db));
 }
 
+/* The offset stands in the middle of what came: its chain is not known. */
+static mns_job_end_t stop_before (mns_turn_t *turn, const mns_job_t *job) {
+  mns_outbox_keep (&turn->outbox);
+  turn->offset = (mns_offset_t){.epoch = job->offset.epoch, .number = turn->until - 1};
+  return MNS_JOB_DONE;
+}
+
 mns_job_end_t mns_turn_events (mns_turn_t *turn, mns_job_t *job) {
   const uint8_t *data = job->body;
   size_t size = job->size;
@@ -82,6 +89,8 @@ mns_job_end_t mns_turn_events (mns_turn_t *turn, mns_job_t *job) {
       return MNS_JOB_SPOILED;
     if (event.log_number <= turn->offset.number || is_skipped (turn, event.log_number))
       continue;
+    if (turn->until > 0 && event.log_number >= turn->until)
+      return stop_before (turn, job);
     rc = still_there (turn, apply (turn, &event));
     if (rc != MNS_OK) {
       name_error (turn, rc, &event);
