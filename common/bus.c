@@ -72,13 +72,13 @@ static mns_rc_t wait_welcome (mns_bus_t *bus, int timeout_ms, mns_error_t *error
                    over_tcp ? "; a broker is silent too when no account has this program's key" : "");
 }
 
-mns_rc_t mns_bus_new (mns_bus_t **out, const mns_config_t *config, const char *account, int timeout_ms,
-                      mns_error_t *error) {
+mns_rc_t mns_bus_new_in (mns_bus_t **out, void *context, const mns_config_t *config, const char *account,
+                         int timeout_ms, mns_error_t *error) {
   mns_bus_t *bus = mns_alloc (sizeof *bus);
   memset (bus, 0, sizeof *bus);
   bus->config = config;
   zmq_msg_init (&bus->body);
-  mns_link_init (&bus->link, config, "");
+  mns_link_init (&bus->link, context, config, "");
   mns_text_copy (bus->link.hello.account, sizeof bus->link.hello.account, account ? account : "");
   mns_rc_t rc = wait_welcome (bus, timeout_ms, error);
   if (rc != MNS_OK)

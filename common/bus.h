@@ -15,6 +15,9 @@ typedef struct mns_bus mns_bus_t;
  * MNS_UNAVAILABLE with what to do when nobody answers, MNS_UNAUTHENTICATED when refused. */
 mns_rc_t mns_bus_new (mns_bus_t **bus, const mns_config_t *config, const char *account, int timeout_ms,
                       mns_error_t *error);
+/* The same in a ZeroMQ context of the caller's, which outlives it. */
+mns_rc_t mns_bus_new_in (mns_bus_t **bus, void *context, const mns_config_t *config, const char *account,
+                         int timeout_ms, mns_error_t *error);
 void mns_bus_destroy (mns_bus_t **bus);
 const mns_head_t *mns_bus_welcome (const mns_bus_t *bus);
 

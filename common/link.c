@@ -5,7 +5,6 @@
 #include "common/keys.h"
 #include "common/log.h"
 #include "common/text.h"
-#include <czmq.h>
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>
@@ -68,7 +67,7 @@ static mns_rc_t secure (mns_link_t *link) {
 }
 
 static mns_rc_t open_socket (mns_link_t *link) {
-  link->socket = zmq_socket (zsys_init (), ZMQ_DEALER);
+  link->socket = zmq_socket (link->context, ZMQ_DEALER);
   if (!link->socket || !set_options (link->socket))
     return mns_fail (&link->error, MNS_INTERNAL, link->config->bus, "no socket: %s", zmq_strerror (zmq_errno ()));
   mns_rc_t rc = is_tcp (link) ? secure (link) : MNS_OK;
@@ -261,8 +260,9 @@ short mns_link_poll (const mns_link_t *link) {
   return link->state == MNS_LINK_CONNECTING ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN;
 }
 
-void mns_link_init (mns_link_t *link, const mns_config_t *config, const char *who) {
+void mns_link_init (mns_link_t *link, void *context, const mns_config_t *config, const char *who) {
   memset (link, 0, sizeof *link);
+  link->context = context;
   link->config = config;
   mns_text_copy (link->who, sizeof link->who, who);
   mns_head_clear (&link->hello);

@@ -16,6 +16,7 @@
 typedef enum { MNS_LINK_CLOSED, MNS_LINK_CONNECTING, MNS_LINK_GREETING, MNS_LINK_UP } mns_link_state_t;
 
 typedef struct {
+  void *context; /* of ZeroMQ */
   const mns_config_t *config;
   char who[MNS_NAME_MAX + 1]; /* for the log; "": says nothing there */
   mns_head_t hello;           /* what the next HELLO says; the owner's to fill */
@@ -30,7 +31,8 @@ typedef struct {
   mns_buffer_t head_bytes;
 } mns_link_t;
 
-void mns_link_init (mns_link_t *link, const mns_config_t *config, const char *who);
+/* `context` is ZeroMQ's, the owner's to keep: zsys_init () for inproc. */
+void mns_link_init (mns_link_t *link, void *context, const mns_config_t *config, const char *who);
 void mns_link_fini (mns_link_t *link); /* says BYE; what was sent has a second to go out */
 
 /* Does what is due: opens, greets, PINGs, gives up. To be called after each poll, when what came has been received, and

@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/text.h"
 #include <assert.h>
+#include <czmq.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,8 +89,8 @@ static void begin_subscription (mns_loop_t *loop) {
 
 static void begin_links (mns_loop_t *loop) {
   const char *name = loop->service->name;
-  mns_link_init (&loop->control, loop->config, name);
-  mns_link_init (&loop->events, loop->config, name);
+  mns_link_init (&loop->control, zsys_init (), loop->config, name);
+  mns_link_init (&loop->events, zsys_init (), loop->config, name);
   mns_text_copy (loop->control.hello.account, sizeof loop->control.hello.account, name);
   mns_text_copy (loop->events.hello.account, sizeof loop->events.hello.account, name);
   mns_command_names (&loop->turn->commands, &loop->names);

@@ -7,6 +7,7 @@
  * sending, so that a pause of anyone shows in every event it delayed. */
 #include "common/bus.h"
 #include "common/link.h"
+#include <czmq.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -135,7 +136,7 @@ static void join (producer_t *producer, const bench_t *bench) {
   mns_link_t *link = &producer->link;
   memset (producer, 0, sizeof *producer);
   zmq_msg_init (&producer->body);
-  mns_link_init (link, &bench->config, bench->account);
+  mns_link_init (link, zsys_init (), &bench->config, bench->account);
   snprintf (link->hello.account, sizeof link->hello.account, "%s", bench->account);
   snprintf (link->hello.producer, sizeof link->hello.producer, "%s", bench->account);
   link->hello.producer_epoch = (uint64_t)time (NULL); /* a history of its own for each run */

@@ -142,7 +142,7 @@ static void ask_at_least (toy_stack_t *stack, uint64_t log_number, uint64_t dead
   zmq_msg_t body;
   int64_t until = mns_clock.monotonic_ms () + 30000;
   zmq_msg_init (&body);
-  mns_link_init (&link, &stack->config, "test");
+  mns_link_init (&link, zsys_init (), &stack->config, "test");
   mns_text_copy (link.hello.account, sizeof link.hello.account, "tester");
   while (kind != MNS_REPLY && kind != MNS_ERR && mns_clock.monotonic_ms () < until) {
     zmq_pollitem_t item = {link.socket, 0, mns_link_poll (&link), 0};
