@@ -274,7 +274,17 @@ static const mns_code_row_t mns_yes_no_rows[] = {
 };
 TABLE (mns_yes_no, "yes_no")
 
+static const mns_code_row_t mns_verb_rows[] = {
+  { "publish", "", "publish: records under a topic prefix", "发布" },
+  { "subscribe", "", "subscribe: topics under a prefix", "订阅" },
+  { "request", "", "request: commands under a prefix", "请求" },
+  { "serve", "", "serve: answer commands under a prefix", "服务命令" },
+  { "snapshot", "", "snapshot: take the state behind a stream", "快照" },
+  { "admin", "", "admin: commands of the broker that change it", "管理" },
+};
+TABLE (mns_verb, "verb")
+
 const mns_code_table_t *const mns_code_tables[] = { &mns_sex, &mns_marital, &mns_ethnic, &mns_relation, &mns_registration,
   &mns_life_event, &mns_adjustment, &mns_mother, &mns_person_status, &mns_move_reason, &mns_role, &mns_basis,
-  &mns_population_base, &mns_exit_reason, &mns_entitlement_event, &mns_yes_no, NULL };
+  &mns_population_base, &mns_exit_reason, &mns_entitlement_event, &mns_yes_no, &mns_verb, NULL };
 /* clang-format on */

@@ -53,7 +53,13 @@ static const struct {
             {&mns_entitlement_event, MNS_ENTITLEMENT_STARTED, "started"},
             {&mns_entitlement_event, MNS_ENTITLEMENT_ENDED, "ended"},
             {&mns_yes_no, MNS_NO, "no"},
-            {&mns_yes_no, MNS_YES, "yes"}};
+            {&mns_yes_no, MNS_YES, "yes"},
+            {&mns_verb, MNS_MAY_PUBLISH, "publish"},
+            {&mns_verb, MNS_MAY_SUBSCRIBE, "subscribe"},
+            {&mns_verb, MNS_MAY_REQUEST, "request"},
+            {&mns_verb, MNS_MAY_SERVE, "serve"},
+            {&mns_verb, MNS_MAY_SNAPSHOT, "snapshot"},
+            {&mns_verb, MNS_MAY_ADMIN, "admin"}};
 
 static void enums_name_their_rows (void **state) {
   (void)state;
