@@ -38,6 +38,10 @@ static void take (mns_loop_t *loop, mns_frame_kind_t kind) {
   case MNS_TAKE_MOVE:
     move_offset (loop);
     break;
+  case MNS_TAKE_GAP:
+    loop->subscription.ended = true;
+    ended (loop, &error);
+    break;
   case MNS_TAKE_ENDED:
     ended (loop, &error);
     break;

@@ -95,12 +95,6 @@ static mns_take_t take_end (mns_subscription_t *subscription, const mns_head_t *
   return MNS_TAKE_DROP;
 }
 
-static mns_take_t take_gap (mns_subscription_t *subscription, const mns_head_t *head, mns_error_t *error) {
-  mns_fail (error, MNS_GONE, "subscription", "the log no longer has what comes after number %llu; it begins at %llu",
-            (unsigned long long)subscription->offset.number, (unsigned long long)head->log_number);
-  return end (subscription);
-}
-
 static mns_take_t take_records (mns_subscription_t *subscription, mns_frame_kind_t kind, const mns_head_t *head,
                                 int64_t now_ms, mns_error_t *error) {
   mns_offset_t *offset = &subscription->offset;
@@ -120,6 +114,25 @@ static mns_take_t take_records (mns_subscription_t *subscription, mns_frame_kind
   return kind == MNS_EVT ? MNS_TAKE_APPLY : MNS_TAKE_MOVE;
 }
 
+/* The offset goes behind what is missing, and whoever applies events is told. */
+static mns_take_t take_gap (mns_subscription_t *subscription, const mns_head_t *head, int64_t now_ms,
+                            mns_error_t *error) {
+  mns_offset_t *offset = &subscription->offset;
+  if (head->last <= offset->number)
+    return MNS_TAKE_DROP;
+  if (head->previous != offset->number) {
+    lost (subscription, now_ms);
+    return MNS_TAKE_DROP;
+  }
+  mns_fail (error, MNS_GONE, "subscription",
+            "the log no longer has all records of %llu to %llu: some that match may be missing for ever",
+            (unsigned long long)head->previous + 1, (unsigned long long)head->last);
+  offset->number = head->last;
+  offset->chain = head->log_chain;
+  subscription->pause_ms = 0;
+  return MNS_TAKE_GAP;
+}
+
 mns_take_t mns_subscription_take (mns_subscription_t *subscription, mns_frame_kind_t kind, const mns_head_t *head,
                                   int64_t now_ms, mns_error_t *error) {
   bool expected = subscription->asked || subscription->live;
@@ -132,6 +145,6 @@ mns_take_t mns_subscription_take (mns_subscription_t *subscription, mns_frame_ki
   if (kind == MNS_SUBEND)
     return take_end (subscription, head, now_ms, error);
   if (kind == MNS_GAP)
-    return take_gap (subscription, head, error);
+    return take_gap (subscription, head, now_ms, error);
   return take_records (subscription, kind, head, now_ms, error);
 }

@@ -20,6 +20,7 @@ typedef enum {
   MNS_TAKE_DROP,
   MNS_TAKE_APPLY, /* EVT: its records above the offset before it are next */
   MNS_TAKE_MOVE,  /* IDLE: the offset moved, there is nothing to apply */
+  MNS_TAKE_GAP,   /* the offset moved over records that are missing for ever; the error says which */
   MNS_TAKE_ENDED  /* for good; the error says why */
 } mns_take_t;
 
