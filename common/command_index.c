@@ -44,6 +44,7 @@ void mns_command_index_init (mns_command_index_t *index, const mns_service_t *se
   while (service->commands && service->commands[own].name)
     own++;
   index->count = 0;
+  index->snapshots = service->snapshots;
   index->sorted = mns_alloc ((own + COMMON_COUNT) * sizeof *index->sorted);
   for (size_t i = 0; i < own; i++)
     index->sorted[index->count++] = &service->commands[i];
@@ -72,9 +73,17 @@ bool mns_command_comes_alone (const mns_command_index_t *index, const char *name
 }
 
 void mns_command_names (const mns_command_index_t *index, mns_buffer_t *out) {
-  mns_pack_array (out, (uint32_t)index->count);
+  uint32_t snapshots = 0;
+  while (index->snapshots && index->snapshots[snapshots].stream)
+    snapshots++;
+  mns_pack_array (out, (uint32_t)index->count + snapshots);
   for (size_t i = 0; i < index->count; i++)
     mns_pack_text (out, index->sorted[i]->name, strlen (index->sorted[i]->name));
+  for (uint32_t i = 0; i < snapshots; i++) {
+    char name[MNS_NAME_MAX + 1];
+    int size = snprintf (name, sizeof name, "snapshot.%s", index->snapshots[i].stream);
+    mns_pack_text (out, name, (size_t)size);
+  }
 }
 
 size_t mns_command_record_size (const mns_command_index_t *index) {

@@ -7,6 +7,7 @@
 typedef struct {
   const mns_command_t **sorted; /* by name */
   size_t count;
+  const mns_snapshot_t *snapshots;
   mns_command_t *common; /* the built-in ones, with this service's name in theirs */
   char (*names)[MNS_NAME_MAX + 1];
 } mns_command_index_t;
@@ -18,7 +19,7 @@ const mns_command_t *mns_command_find (const mns_command_index_t *index, const c
 bool mns_command_is_common (const mns_command_index_t *index, const mns_command_t *command);
 /* True for the name of a command that needs a turn of its own. */
 bool mns_command_comes_alone (const mns_command_index_t *index, const char *name);
-/* The names as a MessagePack array: the body of READY. */
+/* The names, and `snapshot.<stream>` of each snapshot, as a MessagePack array: the body of READY. */
 void mns_command_names (const mns_command_index_t *index, mns_buffer_t *out);
 /* Bytes of the largest request record. */
 size_t mns_command_record_size (const mns_command_index_t *index);

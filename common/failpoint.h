@@ -18,6 +18,7 @@
  * | no_producer_check            | the broker takes repeated records for new ones         |
  * | offset_in_second_transaction | events and the offset after them are committed apart   |
  * | number_from_rowid            | the outbox counts on from the rows it finds            |
+ * | wrong_snapshot_number        | a snapshot names the log number of its end             |
  * | no_subscription_id_check     | a subscriber listens to subscriptions it gave up       | */
 #ifndef MNS_COMMON_FAILPOINT_H
 #define MNS_COMMON_FAILPOINT_H

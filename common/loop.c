@@ -121,6 +121,7 @@ mns_rc_t mns_loop_open (mns_loop_t *loop, const mns_service_t *service, const mn
   items_init (&loop->waiting, MNS_LOOP_WAITING);
   items_init (&loop->arrivals, MNS_LOOP_ARRIVALS);
   mns_relay_init (&loop->relay, &loop->turn->outbox);
+  mns_snapshots_init (&loop->snapshots, service, config);
   begin_timers (loop);
   begin_subscription (loop);
   begin_links (loop);
@@ -233,6 +234,7 @@ static bool offset_is_old (const mns_loop_t *loop, int64_t now) {
 
 static void run_upkeep (mns_loop_t *loop) {
   int64_t now = mns_clock.monotonic_ms ();
+  mns_snapshots_tick (&loop->snapshots, now);
   if (now - loop->upkeep_ms < UPKEEP_MS)
     return;
   if (now - loop->purge_ms >= PURGE_MS) {
@@ -359,6 +361,7 @@ void mns_loop_close (mns_loop_t *loop, int64_t ms) {
   zmq_msg_close (&loop->body);
   mns_buffer_fini (&loop->names);
   mns_relay_fini (&loop->relay);
+  mns_snapshots_fini (&loop->snapshots);
   mns_turn_close (&loop->turn);
   mns_lock_destroy (&loop->lock);
 }

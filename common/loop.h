@@ -11,6 +11,7 @@
 #include "common/link.h"
 #include "common/lock.h"
 #include "common/relay.h"
+#include "common/snapshot.h"
 #include "common/turn.h"
 
 enum {
@@ -43,6 +44,7 @@ typedef struct {
   mns_turn_t *turn;
   mns_link_t control, events;
   mns_relay_t relay;
+  mns_snapshots_t snapshots;
   mns_subscription_t subscription;
   mns_items_t requests, waiting, arrivals;
   mns_job_t jobs[MNS_LOOP_REQUESTS + MNS_LOOP_ARRIVALS];

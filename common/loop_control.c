@@ -188,6 +188,17 @@ void mns_loop_reply (mns_loop_t *loop, const mns_item_t *item, const mns_outcome
   mns_link_send (&loop->control, outcome->rc == MNS_OK ? MNS_REPLY : MNS_ERR, head, body, size);
 }
 
+/* Answered at once, between two turns. What the broker says of the account has been checked there. */
+static void take_snap (mns_loop_t *loop) {
+  mns_head_t answer;
+  mns_acked_t acked = {0};
+  if (loop->relay.open)
+    acked = (mns_acked_t){loop->relay.log_epoch, loop->relay.log_number};
+  mns_frame_kind_t kind =
+      mns_snapshots_answer (&loop->snapshots, &loop->head, acked, mns_clock.monotonic_ms (), &answer);
+  mns_link_send (&loop->control, kind, &answer, loop->snapshots.page.data, loop->snapshots.page.size);
+}
+
 /* ---- records out ------------------------------------------------------------------------------------------------- */
 
 void mns_loop_publish (mns_loop_t *loop) {
@@ -230,6 +241,9 @@ static void take (mns_loop_t *loop, mns_frame_kind_t kind) {
     break;
   case MNS_REQUEST:
     take_request (loop);
+    break;
+  case MNS_SNAP:
+    take_snap (loop);
     break;
   case MNS_PACK:
     mns_relay_pack (&loop->relay, &loop->head, mns_clock.monotonic_ms ());

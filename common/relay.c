@@ -58,6 +58,8 @@ mns_rc_t mns_relay_welcome (mns_relay_t *relay, const mns_head_t *welcome, mns_e
   if (rc != MNS_OK)
     return rc;
   begin_behind (relay, welcome->number, welcome->chain);
+  relay->log_epoch = welcome->log_epoch;
+  relay->log_number = welcome->log_number;
   relay->again_ms = 0;
   relay->open = true;
   return MNS_OK;
@@ -128,6 +130,8 @@ void mns_relay_pack (mns_relay_t *relay, const mns_head_t *head, int64_t now_ms)
   }
   relay->bytes -= size;
   relay->heard_ms = now_ms;
+  relay->log_epoch = head->log_epoch;
+  relay->log_number = head->log_number;
   mns_outbox_acknowledge (relay->outbox, head->number, size);
 }
 

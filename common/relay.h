@@ -22,8 +22,9 @@ typedef struct {
 
 typedef struct {
   mns_outbox_t *outbox;
-  bool open;                 /* compared: PUBs may go */
-  uint64_t sent, sent_chain; /* last record sent, the chain after it */
+  bool open;                      /* compared: PUBs may go */
+  uint64_t sent, sent_chain;      /* last record sent, the chain after it */
+  uint64_t log_epoch, log_number; /* every record not known to be acknowledged lies behind it in the log */
   mns_relay_flight_t flight[MNS_RELAY_FLIGHT];
   size_t first, count, bytes; /* of the flight */
   int64_t heard_ms, again_ms; /* last progress; not before */

@@ -60,12 +60,23 @@ typedef struct {
   mns_rc_t (*handle) (void *self, mns_turn_t *turn); /* runs in a turn of its own */
 } mns_timer_t;
 
+/* A stream that the service gives snapshots of (docs/protocol.md §10), one it alone publishes on. `dump` runs in a
+ * thread of its own, over a reading connection that is in one transaction: it writes, by mns_dump_row, what the events
+ * of the stream have told up to then, so that whoever takes each row for an event is where a subscriber from the first
+ * event would be. It sees nothing of the service's state in memory. */
+typedef struct mns_dump mns_dump_t;
 typedef struct {
-  const char *name;              /* "registry": producer, consumer, store and folder name */
-  const mns_embedded_t *files;   /* schema and default catalogue */
-  const mns_command_t *commands; /* ended by a NULL name */
-  const mns_topic_t *topics;     /* ended by a NULL prefix */
-  const mns_timer_t *timers;     /* ended by a NULL name */
+  const char *stream;
+  mns_rc_t (*dump) (mns_dump_t *dump, mns_db_t *db, const mns_config_t *config, mns_error_t *error);
+} mns_snapshot_t;
+
+typedef struct {
+  const char *name;                /* "registry": producer, consumer, store and folder name */
+  const mns_embedded_t *files;     /* schema and default catalogue */
+  const mns_command_t *commands;   /* ended by a NULL name */
+  const mns_topic_t *topics;       /* ended by a NULL prefix */
+  const mns_timer_t *timers;       /* ended by a NULL name */
+  const mns_snapshot_t *snapshots; /* ended by a NULL stream; may be NULL */
   int cache_kib;
   bool stops_the_line; /* false: an event that fails is logged, counted and parked by the handler itself */
   bool keeps_facts; /* the store cannot be made again from the log: an empty one beside a log that has its records was
@@ -111,6 +122,13 @@ uint64_t mns_turn_log_number (mns_turn_t *turn);
 /* Walks a sequence: unpacks the next record at *data, moves *data and *size behind it. MNS_GONE at the end. */
 mns_rc_t mns_sequence_next (const mns_record_type_t *type, void *record, const uint8_t **data, size_t *size,
                             mns_error_t *error);
+
+/* ---- for dumps --------------------------------------------------------------------------------------------------- */
+/* Writes one row in the form of an event; rows that were not asked for are left out. An error is to be returned. */
+mns_rc_t mns_dump_row (mns_dump_t *dump, const mns_emit_t *emit, const mns_record_type_t *type, const void *records,
+                       size_t count, mns_error_t *error);
+/* False: no row of this place was asked for. */
+bool mns_dump_wants (const mns_dump_t *dump, const char *stream, const char *subject, mns_place_t place);
 
 /* True when `place` lies in the caller's division; otherwise the handler answers MNS_FORBIDDEN. */
 bool mns_caller_covers (const mns_caller_t *caller, mns_place_t place);

@@ -127,12 +127,8 @@ static mns_rc_t handle_status (broker_t *broker, broker_message_t *message, cons
 
 /* ---- bus.directory ----------------------------------------------------------------------------------------------- */
 
-static mns_rc_t handle_directory (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
-                                  mns_error_t *error) {
-  (void)caller;
-  (void)error;
-  mns_head_t head;
-  mns_head_clear (&head);
+static void fill_directory (broker_t *broker, mns_head_t *head) {
+  mns_head_clear (head);
   mns_buffer_clear (&broker->scratch);
   for (size_t i = 0; i < broker->requests.entry_count; i++) {
     const broker_entry_t *entry = &broker->requests.entries[i];
@@ -142,10 +138,26 @@ static mns_rc_t handle_directory (broker_t *broker, broker_message_t *message, c
     if (entry->holder != NULL)
       mns_text_copy (row.account, sizeof row.account, entry->holder->caller.account);
     mns_record_pack (&mns_bus_entry_type, &row, &broker->scratch);
-    head.count++;
+    head->count++;
   }
+}
+
+static mns_rc_t handle_directory (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                                  mns_error_t *error) {
+  (void)caller;
+  (void)error;
+  mns_head_t head;
+  fill_directory (broker, &head);
   reply_bytes (broker, message, &head, &broker->scratch);
   return MNS_OK;
+}
+
+void broker_handle_directory (broker_t *broker, broker_message_t *message) {
+  mns_head_t head;
+  zmq_msg_t body;
+  fill_directory (broker, &head);
+  broker_frame_init (&body, broker->scratch.data, broker->scratch.size);
+  broker_answer (broker, message, MNS_DIRECTORY, &head, &body);
 }
 
 /* ---- bus.read, bus.log ------------------------------------------------------------------------------------------- */

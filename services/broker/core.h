@@ -177,6 +177,7 @@ mns_rc_t broker_identify (broker_t *broker, const broker_peer_t *peer, const cha
 /* One of the four services that every stack has. */
 bool broker_is_of_the_house (const char *name, size_t size);
 bool broker_may_subscribe (const broker_t *broker, const mns_caller_t *caller, const char *prefix);
+bool broker_may_snapshot (const broker_t *broker, const mns_caller_t *caller, const char *prefix);
 bool broker_may_publish (const mns_caller_t *caller, const char *producer);
 bool broker_topic_allowed (const char *producer, const char *topic, size_t size);
 bool broker_may_operate (const mns_caller_t *caller);
@@ -222,7 +223,8 @@ void broker_subscriptions_tick (broker_t *broker);
 void broker_requests_init (broker_t *broker);
 void broker_requests_fini (broker_t *broker);
 void broker_handle_request (broker_t *broker, broker_message_t *message);
-void broker_handle_reply (broker_t *broker, broker_message_t *message); /* REPLY and ERR */
+void broker_handle_snap (broker_t *broker, broker_message_t *message);
+void broker_handle_reply (broker_t *broker, broker_message_t *message); /* REPLY, SNAPROW, SNAPEND and ERR */
 void broker_handle_ready (broker_t *broker, broker_message_t *message);
 void broker_requests_forget (broker_t *broker, broker_peer_t *peer);
 void broker_requests_tick (broker_t *broker); /* deadlines */
@@ -235,6 +237,7 @@ void broker_request_answer (broker_t *broker, uint64_t number, const mns_error_t
 /* ---- commands.c -------------------------------------------------------------------------------------------------- */
 /* Answers a command of the broker itself; false when there is none of that name. */
 bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller);
+void broker_handle_directory (broker_t *broker, broker_message_t *message);
 void broker_copy_answered (broker_t *broker, const broker_copied_t *copied);
 
 /* ---- feed.c, zap.c ----------------------------------------------------------------------------------------------- */

@@ -2,11 +2,15 @@
  * (docs/protocol.md §7). */
 #include "common/cursor.h"
 #include "common/log.h"
+#include "common/records/streams.h"
 #include "common/text.h"
 #include "services/broker/core.h"
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define SNAPSHOT "snapshot." /* and the stream: the command under which a service announces snapshots of it */
 
 enum {
   PENDING_MAX = 8192,
@@ -161,6 +165,10 @@ void broker_requests_forget (broker_t *broker, broker_peer_t *peer) {
 
 /* Nobody has announced this command, but it is of a service of the house that has not come yet: it may know it. */
 static bool may_come (const broker_requests_t *requests, const char *command) {
+  if (strncmp (command, SNAPSHOT, strlen (SNAPSHOT)) == 0) {
+    const mns_stream_t *stream = mns_stream_find (command + strlen (SNAPSHOT), strlen (command) - strlen (SNAPSHOT));
+    command = stream ? stream->producer : "";
+  }
   size_t size = strcspn (command, ".");
   for (size_t i = 0; i < requests->entry_count; i++) {
     const broker_entry_t *entry = &requests->entries[i];
@@ -201,6 +209,14 @@ static void vouch (const mns_head_t *asked, const mns_caller_t *caller, uint64_t
   head->log_number = asked->log_number;
 }
 
+/* What a SNAP says besides. */
+static void vouch_snap (const mns_head_t *asked, mns_head_t *head) {
+  head->number = asked->number;
+  head->previous = asked->previous;
+  head->prefix_count = asked->prefix_count;
+  memcpy (head->prefixes, asked->prefixes, sizeof head->prefixes);
+}
+
 static mns_rc_t forward (broker_t *broker, broker_message_t *message, const mns_caller_t *caller, uint64_t *retry,
                          mns_error_t *error) {
   mns_head_t head;
@@ -212,7 +228,9 @@ static mns_rc_t forward (broker_t *broker, broker_message_t *message, const mns_
   if (pending == NULL)
     return mns_fail (error, MNS_BUSY, message->head.command, "the broker has %d requests open", PENDING_MAX);
   vouch (&message->head, caller, pending->number, &head);
-  rc = broker_send (broker, worker, NULL, MNS_REQUEST, &head, &message->body);
+  if (message->kind == MNS_SNAP)
+    vouch_snap (&message->head, &head);
+  rc = broker_send (broker, worker, NULL, message->kind, &head, &message->body);
   zmq_msg_init (&message->body);
   if (rc == MNS_OK)
     return MNS_OK;
@@ -235,6 +253,44 @@ void broker_handle_request (broker_t *broker, broker_message_t *message) {
   if (rc != MNS_OK)
     broker_answer_error (broker, message, MNS_ERR, &error, retry);
 }
+
+/* ---- SNAP -------------------------------------------------------------------------------------------------------- */
+
+/* The prefixes, or the whole stream when there are none, lie in the stream and in the account's rights. */
+static mns_rc_t check_snap (broker_t *broker, const broker_message_t *message, mns_error_t *error) {
+  char whole[MNS_NAME_MAX + 2];
+  const mns_head_t *head = &message->head;
+  const mns_caller_t *caller = &message->peer->caller;
+  snprintf (whole, sizeof whole, "%s.", head->command);
+  for (size_t i = 0; i < head->prefix_count || i == 0; i++) {
+    const char *prefix = head->prefix_count > 0 ? head->prefixes[i] : whole;
+    mns_rc_t rc = mns_prefix_check (prefix, error);
+    if (rc != MNS_OK)
+      return rc;
+    if (strncmp (prefix, whole, strlen (whole)) != 0)
+      return mns_fail (error, MNS_INVALID, "prefixes", "'%s' is not under '%s'", prefix, whole);
+    if (!broker_may_snapshot (broker, caller, prefix))
+      return mns_fail (error, MNS_FORBIDDEN, "prefixes", "account '%s' may not have all that is under '%s'",
+                       caller->account, prefix);
+  }
+  return MNS_OK;
+}
+
+void broker_handle_snap (broker_t *broker, broker_message_t *message) {
+  mns_error_t error;
+  char command[MNS_NAME_MAX + 1];
+  uint64_t retry = 0;
+  mns_rc_t rc = check_snap (broker, message, &error);
+  snprintf (command, sizeof command, "%s%.*s", SNAPSHOT, (int)(MNS_NAME_MAX - strlen (SNAPSHOT)),
+            message->head.command);
+  memcpy (message->head.command, command, sizeof command);
+  if (rc == MNS_OK)
+    rc = forward (broker, message, &message->peer->caller, &retry, &error);
+  if (rc != MNS_OK)
+    broker_answer_error (broker, message, MNS_ERR, &error, retry);
+}
+
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 void broker_handle_reply (broker_t *broker, broker_message_t *message) {
   broker_pending_t *pending = find_pending (&broker->requests, message->head.request);
