@@ -17,6 +17,8 @@ static void take (mns_bus_t *bus, mns_frame_kind_t kind) {
     mns_bus_ask_again (bus);
     break;
   case MNS_REPLY:
+  case MNS_SNAPROW:
+  case MNS_SNAPEND:
   case MNS_ERR:
     mns_bus_take_answer (bus, kind);
     break;

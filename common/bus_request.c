@@ -40,14 +40,17 @@ static void send_pending (mns_bus_t *bus, mns_bus_pending_t *pending) {
   zmq_msg_t copy;
   int64_t left = pending->deadline_ms - now_ms ();
   mns_head_clear (head);
+  if (pending->snap)
+    *head = *pending->snap;
+  else
+    head->key = pending->key;
   head->request = pending->number;
-  head->key = pending->key;
   head->deadline_ms = left > 1 ? (uint64_t)left : 1;
   mns_text_copy (head->command, sizeof head->command, pending->command);
   zmq_msg_init (&copy);
   zmq_msg_copy (&copy, &pending->body);
   pending->again_ms = 0;
-  if (mns_link_send_message (&bus->link, MNS_REQUEST, head, &copy) == MNS_OK)
+  if (mns_link_send_message (&bus->link, pending->snap ? MNS_SNAP : MNS_REQUEST, head, &copy) == MNS_OK)
     return;
   zmq_msg_close (&copy);
   pending->again_ms = now_ms () + AGAIN_MS;
@@ -127,8 +130,8 @@ void mns_bus_ask_again (mns_bus_t *bus) {
       send_pending (bus, &bus->pending[i]);
 }
 
-mns_rc_t mns_bus_send (mns_bus_t *bus, const char *command, const mns_uuid_t *key, const void *body, size_t size,
-                       int timeout_ms, uint64_t *request, mns_error_t *error) {
+static mns_rc_t send_new (mns_bus_t *bus, const char *command, const mns_head_t *snap, const mns_uuid_t *key,
+                          const void *body, size_t size, int timeout_ms, uint64_t *request, mns_error_t *error) {
   if (size > MNS_BODY_MAX)
     return mns_fail (error, MNS_TOO_LARGE, command, "the request has %zu bytes, %d are allowed", size, MNS_BODY_MAX);
   if (strlen (command) > MNS_NAME_MAX)
@@ -142,12 +145,18 @@ mns_rc_t mns_bus_send (mns_bus_t *bus, const char *command, const mns_uuid_t *ke
     memcpy (zmq_msg_data (&pending->body), body, size);
   mns_text_copy (pending->command, sizeof pending->command, command);
   pending->number = ++bus->last_number;
+  pending->snap = snap;
   pending->key = key && !mns_uuid_is_zero (key) ? *key : mns_uuid_new ();
   pending->deadline_ms = now_ms () + timeout_ms;
   pending->pause_ms = AGAIN_MS;
   send_pending (bus, pending);
   *request = pending->number;
   return MNS_OK;
+}
+
+mns_rc_t mns_bus_send (mns_bus_t *bus, const char *command, const mns_uuid_t *key, const void *body, size_t size,
+                       int timeout_ms, uint64_t *request, mns_error_t *error) {
+  return send_new (bus, command, NULL, key, body, size, timeout_ms, request, error);
 }
 
 /* Hands an answer over and forgets the request. */
@@ -196,22 +205,31 @@ mns_rc_t mns_bus_take (mns_bus_t *bus, int timeout_ms, uint64_t *request, mns_bu
   }
 }
 
-mns_rc_t mns_bus_request (mns_bus_t *bus, const char *command, const mns_uuid_t *key, const void *body, size_t size,
-                          int timeout_ms, mns_buffer_t *reply, mns_head_t *head, mns_error_t *error) {
-  uint64_t number;
+static mns_rc_t await (mns_bus_t *bus, uint64_t number, mns_buffer_t *reply, mns_head_t *head, mns_error_t *error) {
   bool waiting;
   mns_bus_pending_t *pending;
-  if (reply)
-    mns_buffer_clear (reply);
-  mns_rc_t rc = mns_bus_send (bus, command, key, body, size, timeout_ms, &number, error);
-  if (rc != MNS_OK)
-    return rc;
   while (!(pending = find_answered (bus, number, &waiting)))
     mns_bus_pump (bus, AGAIN_MAX_MS);
-  rc = (mns_rc_t)pending->answer->rc;
+  mns_rc_t rc = (mns_rc_t)pending->answer->rc;
   if (rc != MNS_OK)
     mns_fail (error, rc, pending->answer->where, "%s",
               pending->answer->detail[0] ? pending->answer->detail : mns_error_en (rc));
   deliver (pending, &number, reply, head);
   return rc;
+}
+
+mns_rc_t mns_bus_request (mns_bus_t *bus, const char *command, const mns_uuid_t *key, const void *body, size_t size,
+                          int timeout_ms, mns_buffer_t *reply, mns_head_t *head, mns_error_t *error) {
+  uint64_t number;
+  if (reply)
+    mns_buffer_clear (reply);
+  mns_rc_t rc = mns_bus_send (bus, command, key, body, size, timeout_ms, &number, error);
+  return rc == MNS_OK ? await (bus, number, reply, head, error) : rc;
+}
+
+mns_rc_t mns_bus_snap (mns_bus_t *bus, const char *stream, const mns_head_t *snap, int timeout_ms, mns_buffer_t *rows,
+                       mns_head_t *head, mns_error_t *error) {
+  uint64_t number;
+  mns_rc_t rc = send_new (bus, stream, snap, NULL, NULL, 0, timeout_ms, &number, error);
+  return rc == MNS_OK ? await (bus, number, rows, head, error) : rc;
 }

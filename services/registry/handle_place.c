@@ -99,3 +99,31 @@ mns_rc_t registry_handle_places (void *state, mns_turn_t *turn, const mns_reques
   int64_t limit = query->limit == MNS_NONE ? REGISTRY_ROWS_MAX : query->limit;
   return registry_places_list (&self->places, query->parent, query->after, query->text, limit, reply_place, turn);
 }
+
+/* ---- snapshot ---------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  mns_dump_t *dump;
+  mns_error_t *error;
+} dumping_t;
+
+/* As put_place tells it, but for the day of registration, which the register does not keep. */
+static mns_rc_t dump_place (void *context, const mns_place_info_t *place) {
+  dumping_t *dumping = context;
+  mns_emit_t emit = {.stream = "places",
+                     .subject = "place",
+                     .place = place->code,
+                     .happening = "valid",
+                     .occurred = place->valid_from};
+  return mns_dump_row (dumping->dump, &emit, &mns_place_info_type, place, 1, dumping->error);
+}
+
+mns_rc_t registry_dump_places (mns_dump_t *dump, mns_db_t *db, const mns_config_t *config, mns_error_t *error) {
+  (void)config;
+  registry_places_t places;
+  dumping_t dumping = {dump, error};
+  error->rc = MNS_OK;
+  registry_places_init (&places, db);
+  mns_rc_t rc = registry_places_list (&places, 0, 0, "", INT64_MAX, dump_place, &dumping);
+  return rc != MNS_OK && error->rc == MNS_OK ? mns_fail (error, rc, "registry.db", "%s", mns_db_message (db)) : rc;
+}

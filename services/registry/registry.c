@@ -43,6 +43,7 @@ static const mns_command_t commands[] = {
 
 static const mns_topic_t topics[] = {{0, 0, 0}};
 static const mns_timer_t timers[] = {{0, 0, 0}};
+static const mns_snapshot_t snapshots[] = {{"places", registry_dump_places}, {0, 0}};
 
 static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *config, mns_error_t *error) {
   registry_t *self = mns_alloc (sizeof *self);
@@ -80,6 +81,7 @@ const mns_service_t mns_registry_service = {
     .commands = commands,
     .topics = topics,
     .timers = timers,
+    .snapshots = snapshots,
     .cache_kib = CACHE_KIB,
     .stops_the_line = true,
     .keeps_facts = true,

@@ -51,6 +51,9 @@ mns_rc_t statistics_handle_snapshot (void *self, mns_turn_t *turn, const mns_req
 mns_rc_t statistics_handle_snapshot_read (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t statistics_handle_export (void *self, mns_turn_t *turn, const mns_request_t *request);
 
+/* ---- the snapshot (dump_told.c) ---------------------------------------------------------------------------------- */
+mns_rc_t statistics_dump_told (mns_dump_t *dump, mns_db_t *db, const mns_config_t *config, mns_error_t *error);
+
 /* ---- what several handlers need (query.c) ------------------------------------------------------------------------ */
 typedef struct {
   int place; /* index in the cube, −1: known, but nothing was counted there */

@@ -39,6 +39,8 @@ static const mns_topic_t topics[] = {
     {"places.place.", &mns_place_info_type, statistics_on_place},
     {0}};
 
+static const mns_snapshot_t snapshots[] = {{"statistics", statistics_dump_told}, {0}};
+
 static const mns_timer_t timers[] = {{"publish", STATISTICS_PUBLISH_MS, statistics_publish}, {0}};
 
 static void close_state (void **self) {
@@ -102,6 +104,7 @@ const mns_service_t mns_statistics_service = {.name = "statistics",
                                               .commands = commands,
                                               .topics = topics,
                                               .timers = timers,
+                                              .snapshots = snapshots,
                                               .stops_the_line = true,
                                               .open = open_state,
                                               .close = close_state,

@@ -13,6 +13,8 @@ typedef struct {
 void statistics_store_init (statistics_store_t *store, mns_db_t *db);
 /* Fills an empty cube. MNS_CORRUPT names the row that cannot be. */
 mns_rc_t statistics_store_load (statistics_store_t *store, statistics_cube_t *cube, mns_error_t *error);
+/* The log number up to which the store has counted. */
+mns_rc_t statistics_store_cutoff (statistics_store_t *store, uint64_t *cutoff, mns_error_t *error);
 /* Writes new series and the cells noted in this turn. */
 mns_rc_t statistics_store_save (statistics_store_t *store, statistics_cube_t *cube);
 /* Keeps the county the counts are made for; another than before is refused with MNS_CONFLICT. */
