@@ -39,6 +39,9 @@ static const struct {
     {"outbox_max", "100000"},
     {"figures_every_ms", "1000"},
     {"import_batch", "1000"},
+    {"account_subscriptions", "1024"},
+    {"account_connections", "2048"},
+    {"account_bytes_per_second", "33554432"},
 };
 
 static void default_bus (mns_config_t *config) {

@@ -24,6 +24,9 @@
   F (T, TEXT,  smtp_from,       128,                   0, "sender address of mails", "发件人")                             \
   F (T, TEXT,  smtp_user,       128,                   0, "account at the mail server", "邮件账户")                        \
   F (T, TEXT,  smtp_password_file, 256,                0, "file with its password", "邮件密码文件")                        \
+  F (T, INT,   account_subscriptions, (0, 1000000),    0, "subscriptions of one account at most, where accounts.yaml says nothing", "账户订阅上限") \
+  F (T, INT,   account_connections, (0, 1000000),      0, "connections of one account at most, where accounts.yaml says nothing", "账户连接上限") \
+  F (T, INT,   account_bytes_per_second, (1, 1099511627776), 0, "bytes one account may publish and request in a second, where accounts.yaml says nothing", "账户每秒字节上限") \
   F (T, INT,   import_batch,    (1, 1000),             0, "rows in one import request", "导入批量")
 /* clang-format on */
 

@@ -2,6 +2,7 @@
 #ifndef MNS_RECORDS_BUS_RECORDS_H
 #define MNS_RECORDS_BUS_RECORDS_H
 
+#include "common/records/alarm.h"
 #include "common/records/codes.h"
 
 /* clang-format off */
@@ -96,7 +97,8 @@ MNS_RECORD_DECLARE (bus_peer, MNS_BUS_PEER_FIELDS)
   F (T, ID,   delivered,  0,   0, "Records delivered to subscriptions", "投递条数")                                           \
   F (T, LIST, producers,  (bus_producer, 64), 0, "Producers", "发布者")                                                     \
   F (T, LIST, consumers,  (bus_consumer, 64), 0, "Subscriptions", "订阅")                                                   \
-  F (T, LIST, connections, (bus_peer, 64),    0, "Connections that said HELLO", "连接")
+  F (T, LIST, connections, (bus_peer, 64),    0, "Connections that said HELLO", "连接")                                     \
+  F (T, LIST, alarms,     (alarm, 32),       0, "What is wrong now", "告警")
 MNS_RECORD_DECLARE (bus_status, MNS_BUS_STATUS_FIELDS)
 /* clang-format on */
 

@@ -81,3 +81,22 @@ mns_rc_t broker_identify (broker_t *broker, const broker_peer_t *peer, const cha
   broker->accounts_changed = true; /* one that was added this second */
   return identify (broker, peer, account, producer, caller, error);
 }
+
+/* ---- what it may ------------------------------------------------------------------------------------------------- */
+
+broker_account_t *broker_account (const broker_t *broker, const mns_caller_t *caller) {
+  return broker_account_find (broker->access, caller);
+}
+
+bool broker_may_subscribe (const broker_t *broker, const mns_caller_t *caller, const char *prefix) {
+  return broker_rights_subscribe (&broker_account (broker, caller)->rights, prefix);
+}
+
+bool broker_may_snapshot (const broker_t *broker, const mns_caller_t *caller, const char *prefix) {
+  return broker_rights_snapshot (&broker_account (broker, caller)->rights, prefix);
+}
+
+bool broker_may_publish (const broker_t *broker, const mns_caller_t *caller, const char *producer) {
+  return strcmp (caller->account, producer) == 0 && strcmp (producer, "broker") != 0 &&
+         broker_rights_publisher (&broker_account (broker, caller)->rights);
+}

@@ -99,8 +99,10 @@ static void refresh_accounts (broker_t *broker) {
     mns_fail (&broker->failure, MNS_INTERNAL, "zap", "the authenticator has ended: nobody new may be let in");
   if (mns_accounts_refresh (&broker->accounts, &changed, &error) != MNS_OK)
     mns_log (MNS_LOG_ERROR, "broker", "accounts.refused", "error=%s", mns_error_word (error.rc));
-  else if (changed || broker->accounts_changed)
+  else if (changed || broker->accounts_changed) {
+    broker_accounts_compile (broker->access);
     broker_peers_recheck (broker);
+  }
   broker->accounts_changed = false;
 }
 
@@ -201,6 +203,7 @@ static mns_rc_t start (broker_t *broker, mns_error_t *error) {
   mns_rc_t rc = start_storage (broker, error);
   if (rc == MNS_OK)
     rc = mns_accounts_open (&broker->accounts, broker->config->data, error);
+  broker->access = broker_accounts_new (broker->config, &broker->accounts);
   return rc == MNS_OK ? broker_doors_open (broker, error) : rc;
 }
 
@@ -230,6 +233,7 @@ static void release (broker_t *broker) {
   broker_peers_fini (&broker->peers);
   broker_publishing_fini (broker);
   broker_requests_fini (broker);
+  broker_accounts_destroy (&broker->access);
   mns_accounts_fini (&broker->accounts);
   mns_buffer_fini (&broker->head_bytes);
   mns_buffer_fini (&broker->scratch);

@@ -74,6 +74,11 @@ static void fill_connections (const broker_t *broker, mns_bus_status_t *status) 
   }
 }
 
+static void fill_alarms (const broker_t *broker, mns_bus_status_t *status) {
+  status->alarms_count = (uint16_t)broker->alarms.count;
+  memcpy (status->alarms, broker->alarms.all, broker->alarms.count * sizeof *status->alarms);
+}
+
 static void fill_counts (const broker_t *broker, mns_bus_status_t *status) {
   const broker_counts_t *counts = &broker->counts;
   status->received = counts->received;
@@ -108,6 +113,7 @@ static void fill_status (broker_t *broker, mns_bus_status_t *status) {
   fill_producers (broker, status);
   fill_consumers (broker, status);
   fill_connections (broker, status);
+  fill_alarms (broker, status);
 }
 
 static mns_rc_t handle_status (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
@@ -384,10 +390,6 @@ static const command_t commands[] = {
     {"bus.release", true, false, handle_release},
 };
 
-static bool may (const command_t *command, const mns_caller_t *caller) {
-  return !command->operators || broker_may_operate (caller) || (command->services && caller->role == MNS_SERVICE);
-}
-
 bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller) {
   mns_error_t error;
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
@@ -395,9 +397,9 @@ bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_
     if (strcmp (command->name, message->head.command) != 0)
       continue;
     mns_rc_t rc = MNS_OK;
-    if (!may (command, caller))
-      rc = mns_fail (&error, MNS_FORBIDDEN, caller->account, "%s takes an account with role operator or administrator",
-                     command->name);
+    if (!broker_rights_command (&broker_account (broker, caller)->rights, command->name))
+      rc = mns_fail (&error, MNS_FORBIDDEN, caller->account,
+                     "%s takes an account with role operator or administrator, or a right of its own", command->name);
     if (rc == MNS_OK)
       rc = command->handle (broker, message, caller, &error);
     if (rc != MNS_OK)

@@ -13,6 +13,8 @@
 #include "common/clock.h"
 #include "common/keys.h"
 #include "common/lock.h"
+#include "common/records/alarm.h"
+#include "services/broker/account.h"
 #include "services/broker/log_thread.h"
 #include "services/broker/peers.h"
 #include "services/broker/tail.h"
@@ -122,6 +124,11 @@ typedef struct {
   char endpoint[128];
 } broker_feed_t;
 
+typedef struct {
+  mns_alarm_t all[MNS_ALARMS_MAX];
+  size_t count;
+} broker_alarms_t;
+
 typedef struct broker {
   const mns_config_t *config;
   void *context, *doors[BROKER_DOORS];
@@ -136,9 +143,11 @@ typedef struct broker {
   broker_requests_t requests;
   broker_feed_t feed;
   mns_accounts_t accounts;
-  bool accounts_changed; /* whoever is connected is to be looked at again */
+  broker_accounts_t *access; /* what they may, compiled */
+  bool accounts_changed;     /* whoever is connected is to be looked at again */
   mns_keys_t keys;
   broker_counts_t counts;
+  broker_alarms_t alarms;
   broker_message_t message; /* the one being handled */
   mns_lock_t *lock;
   mns_buffer_t head_bytes, scratch;
@@ -170,17 +179,19 @@ void *broker_socket (broker_t *broker, int type, mns_error_t *error);
 /* Makes it a CURVE server of our domain. */
 mns_rc_t broker_socket_secure (broker_t *broker, void *socket, mns_error_t *error);
 
-/* ---- access.c, rights.c: who, and what it may -------------------------------------------------------------------- */
+/* ---- access.c: who, and what it may (rights.h) --------------------------------------------------------------------
+ */
 /* Who a peer is when it names `account` (may be "") and, in HELLO, `producer` (may be ""). */
 mns_rc_t broker_identify (broker_t *broker, const broker_peer_t *peer, const char *account, const char *producer,
                           mns_caller_t *caller, mns_error_t *error);
 /* One of the four services that every stack has. */
 bool broker_is_of_the_house (const char *name, size_t size);
+/* The account of a caller, with its rights and limits. */
+broker_account_t *broker_account (const broker_t *broker, const mns_caller_t *caller);
 bool broker_may_subscribe (const broker_t *broker, const mns_caller_t *caller, const char *prefix);
 bool broker_may_snapshot (const broker_t *broker, const mns_caller_t *caller, const char *prefix);
-bool broker_may_publish (const mns_caller_t *caller, const char *producer);
-bool broker_topic_allowed (const char *producer, const char *topic, size_t size);
-bool broker_may_operate (const mns_caller_t *caller);
+/* A producer is the account of its name, if that may publish anything. */
+bool broker_may_publish (const broker_t *broker, const mns_caller_t *caller, const char *producer);
 
 /* ---- hello.c: connections and their life ------------------------------------------------------------------------- */
 void broker_handle_hello (broker_t *broker, broker_message_t *message);
@@ -239,6 +250,12 @@ void broker_request_answer (broker_t *broker, uint64_t number, const mns_error_t
 bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller);
 void broker_handle_directory (broker_t *broker, broker_message_t *message);
 void broker_copy_answered (broker_t *broker, const broker_copied_t *copied);
+
+/* ---- alarms.c ---------------------------------------------------------------------------------------------------- */
+/* Something is wrong from now on; raised again it gets the new text. `code` is one word, the text says what to do. */
+void broker_alarm_raise (broker_t *broker, const char *code, const char *format, ...)
+    __attribute__ ((format (printf, 3, 4)));
+void broker_alarm_clear (broker_t *broker, const char *code); /* it is over; harmless when it was not on */
 
 /* ---- feed.c, zap.c ----------------------------------------------------------------------------------------------- */
 mns_rc_t broker_feed_open (broker_t *broker, mns_error_t *error);

@@ -82,9 +82,9 @@ static mns_rc_t check_history (const broker_producer_t *producer, const mns_head
 static mns_rc_t take_producer (broker_t *broker, broker_message_t *message, const mns_caller_t *caller, uint64_t *retry,
                                mns_error_t *error) {
   const mns_head_t *head = &message->head;
-  if (!broker_may_publish (caller, head->producer))
+  if (!broker_may_publish (broker, caller, head->producer))
     return mns_fail (error, MNS_FORBIDDEN, head->producer,
-                     "publishing as '%s' takes an account of that name and role service", head->producer);
+                     "publishing as '%s' takes an account of that name with a right to publish", head->producer);
   broker_producer_t *producer = broker_producer_find (broker, head->producer);
   if (producer == NULL)
     return mns_fail (error, MNS_BUSY, head->producer, "the broker has no room for another producer");
@@ -205,7 +205,7 @@ static void recheck (broker_t *broker, broker_peer_t *peer) {
   mns_error_t error;
   const char *producer = peer->producer ? peer->producer->committed.name : "";
   mns_rc_t rc = broker_identify (broker, peer, peer->caller.account, producer, &peer->caller, &error);
-  if (rc == MNS_OK && peer->producer != NULL && !broker_may_publish (&peer->caller, producer))
+  if (rc == MNS_OK && peer->producer != NULL && !broker_may_publish (broker, &peer->caller, producer))
     rc = MNS_FORBIDDEN;
   if (rc == MNS_OK && peer->command_count > 0 && peer->caller.role != MNS_SERVICE)
     rc = MNS_FORBIDDEN;

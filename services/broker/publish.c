@@ -119,6 +119,7 @@ typedef struct {
   uint64_t number, chain;  /* of the record looked at last */
   uint64_t fresh, repeated;
   size_t repeated_bytes;
+  const broker_rights_t *rights;
 } intake_t;
 
 static mns_rc_t check_record (const mns_event_t *event, const intake_t *intake, mns_error_t *error) {
@@ -130,8 +131,8 @@ static mns_rc_t check_record (const mns_event_t *event, const intake_t *intake, 
   if (event->hops > HOPS_MAX)
     return mns_fail (error, MNS_INVALID, "hops", "an event more than %d causes deep: a circle?", HOPS_MAX);
   mns_rc_t rc = mns_topic_check (event->topic, event->topic_size, error);
-  if (rc == MNS_OK && !broker_topic_allowed (intake->place.name, event->topic, event->topic_size))
-    rc = mns_fail (error, MNS_FORBIDDEN, "topic", "'%s' may not publish on this stream", intake->place.name);
+  if (rc == MNS_OK && !broker_rights_publish (intake->rights, event->topic, event->topic_size))
+    rc = mns_fail (error, MNS_FORBIDDEN, "topic", "'%s' may not publish under this topic", intake->place.name);
   return rc;
 }
 
@@ -228,7 +229,8 @@ static mns_rc_t check_pub (const broker_t *broker, const broker_producer_t *prod
 
 static mns_rc_t take_pub (broker_t *broker, broker_producer_t *producer, broker_message_t *message, uint64_t *retry_ms,
                           mns_error_t *error) {
-  intake_t intake = {.place = expected_of (producer)};
+  intake_t intake = {.place = expected_of (producer),
+                     .rights = &broker_account (broker, &message->peer->caller)->rights};
   mns_rc_t rc = check_pub (broker, producer, &message->head, retry_ms, error);
   if (rc != MNS_OK)
     return rc;

@@ -39,6 +39,8 @@ static const default_t defaults[] = {
     {SERVICE,             MNS_MAY_REQUEST,   "bus.status",  true},
     {OWNERS,              MNS_MAY_SERVE,     OWN_NAME,      true},
     {SERVICE | OPERATORS, MNS_MAY_SNAPSHOT,  "",            true},
+    {OPERATORS,           MNS_MAY_SNAPSHOT,  "audit.",      true},
+    {EVERYONE,            MNS_MAY_SNAPSHOT,  "statistics.", false},
     {EVERYONE,            MNS_MAY_SNAPSHOT,  "open.",       true},
     {EVERYONE,            MNS_MAY_SNAPSHOT,  "places.",     true},
     {EVERYONE,            MNS_MAY_SNAPSHOT,  "catalogue.",  true},
@@ -129,31 +131,24 @@ static bool is_audit (const char *prefix) {
   return strcmp (prefix, "audit") == 0 || strncmp (prefix, "audit.", 6) == 0;
 }
 
-bool broker_rights_subscribe (const broker_rights_t *rights, const char *prefix) {
+static bool reads (const broker_rights_t *rights, mns_code_t verb, const char *prefix) {
   size_t size = strlen (prefix);
   bool audit = is_audit (prefix);
   for (size_t i = 0; i < rights->count; i++) {
     const broker_right_t *right = &rights->list[i];
-    if (right->verb == MNS_MAY_SUBSCRIBE && (right->size > 0 || !audit) && begins (right, prefix, size) &&
+    if (right->verb == verb && (right->size > 0 || !audit) && begins (right, prefix, size) &&
         within (right, prefix, size))
       return true;
   }
   return false;
 }
 
-bool broker_rights_snapshot (const broker_rights_t *rights, const char *stream) {
-  char prefix[MNS_TOPIC_MAX + 2];
-  size_t size = strcspn (stream, ".");
-  if (size > MNS_TOPIC_MAX)
-    return false;
-  snprintf (prefix, sizeof prefix, "%.*s.", (int)size, stream);
-  for (size_t i = 0; i < rights->count; i++) {
-    const broker_right_t *right = &rights->list[i];
-    if (right->verb == MNS_MAY_SNAPSHOT && (right->size > 0 || !is_audit (prefix)) &&
-        begins (right, prefix, size + 1) && within (right, prefix, size + 1))
-      return true;
-  }
-  return false;
+bool broker_rights_subscribe (const broker_rights_t *rights, const char *prefix) {
+  return reads (rights, MNS_MAY_SUBSCRIBE, prefix);
+}
+
+bool broker_rights_snapshot (const broker_rights_t *rights, const char *prefix) {
+  return reads (rights, MNS_MAY_SNAPSHOT, prefix);
 }
 
 /* ---- commands ---------------------------------------------------------------------------------------------------- */
