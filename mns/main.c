@@ -17,6 +17,7 @@ static const mns_subcommand_t commands[] = {
     {"batch", "payment batches, bank files, ledger", mns_cmd_batch},
     {"notify", "messages: list, retry", mns_cmd_notify},
     {"sub", "watch events, live or from a number", mns_cmd_sub},
+    {"snapshot", "the state of a stream at one moment", mns_cmd_snapshot},
     {"req", "send one request to a service", mns_cmd_req},
     {"log", "the event log: state, records", mns_cmd_log},
     {"schema", "records, topics, commands: reference and JSON Schema", mns_cmd_schema},

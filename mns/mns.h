@@ -67,6 +67,7 @@ int mns_cmd_apply (int argc, char **argv);
 int mns_cmd_batch (int argc, char **argv);
 int mns_cmd_notify (int argc, char **argv);
 int mns_cmd_status (int argc, char **argv);
+int mns_cmd_snapshot (int argc, char **argv);
 int mns_cmd_sub (int argc, char **argv);
 int mns_cmd_req (int argc, char **argv);
 int mns_cmd_log (int argc, char **argv);
