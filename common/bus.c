@@ -52,6 +52,7 @@ void mns_bus_pump (mns_bus_t *bus, int64_t wait) {
     take (bus, kind);
   mns_link_tick (&bus->link);
   mns_bus_ask_subscription (bus);
+  mns_bus_give_credit (bus);
 }
 
 /* A refusal that time does not heal. */

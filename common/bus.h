@@ -6,7 +6,7 @@
 #define MNS_COMMON_BUS_H
 
 #include "common/config.h"
-#include "common/wire.h"
+#include "common/subscription.h"
 
 typedef struct mns_bus mns_bus_t;
 
@@ -39,8 +39,18 @@ mns_rc_t mns_bus_take (mns_bus_t *bus, int timeout_ms, uint64_t *request, mns_bu
 /* A subscription of one connection, from log number `from` (exclusive; UINT64_MAX: only what comes from now on). */
 mns_rc_t mns_bus_subscribe (mns_bus_t *bus, const char *const *prefixes, size_t count, uint64_t from,
                             const char *consumer, mns_error_t *error);
+/* The same from an offset (epoch 0, chain 0: do not check). */
+mns_rc_t mns_bus_subscribe_from (mns_bus_t *bus, const char *const *prefixes, size_t count, mns_offset_t from,
+                                 const char *consumer, mns_error_t *error);
 /* The next event up to timeout_ms (MNS_TIMEOUT). Valid until the next call on this connection. Repairs gaps and
- * reconnects by itself; MNS_GONE when the log no longer has what comes next. */
+ * reconnects by itself. MNS_GONE: records before the next event are missing for ever (the error says which); the call
+ * after it goes on behind them. Other errors are the end of the subscription. */
 mns_rc_t mns_bus_next (mns_bus_t *bus, int timeout_ms, mns_event_t *event, mns_error_t *error);
+/* The offset behind everything that mns_bus_next has given, gaps told included. */
+mns_offset_t mns_bus_offset (const mns_bus_t *bus);
+/* The caller's offset is durable up to `number`: the broker is told with the next credit, or within a second. */
+void mns_bus_durable (mns_bus_t *bus, uint64_t number);
+/* Ends the subscription, and what has come of it. */
+void mns_bus_unsubscribe (mns_bus_t *bus);
 
 #endif

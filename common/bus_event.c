@@ -3,6 +3,8 @@
 #include "common/text.h"
 #include <string.h>
 
+enum { DURABLE_MS = 1000 }; /* between two messages that only say how far the caller is durable */
+
 static int64_t now_ms (void) {
   return mns_clock.monotonic_ms ();
 }
@@ -11,36 +13,62 @@ static mns_bus_delivery_t *delivery_at (mns_bus_t *bus, size_t i) {
   return &bus->deliveries[(bus->first_delivery + i) % MNS_BUS_DELIVERIES];
 }
 
-void mns_bus_take_event (mns_bus_t *bus, mns_frame_kind_t kind) {
-  uint64_t after = bus->subscription.offset.number;
-  mns_take_t take = mns_subscription_take (&bus->subscription, kind, &bus->head, now_ms (), &bus->ended);
-  if (take != MNS_TAKE_APPLY)
-    return;
+static mns_bus_delivery_t *add_delivery (mns_bus_t *bus) {
   mns_bus_delivery_t *delivery = delivery_at (bus, bus->delivery_count++);
+  memset (delivery, 0, sizeof *delivery);
   zmq_msg_init (&delivery->body);
-  zmq_msg_move (&delivery->body, &bus->body);
-  delivery->at = 0;
-  delivery->after = after;
+  delivery->behind = bus->subscription.offset;
+  return delivery;
 }
 
-static void give_credit (mns_bus_t *bus) {
+void mns_bus_take_event (mns_bus_t *bus, mns_frame_kind_t kind) {
+  mns_offset_t before = bus->subscription.offset;
+  mns_bus_delivery_t *delivery;
+  switch (mns_subscription_take (&bus->subscription, kind, &bus->head, now_ms (), &bus->ended)) {
+  case MNS_TAKE_APPLY:
+    delivery = add_delivery (bus);
+    zmq_msg_move (&delivery->body, &bus->body);
+    delivery->after = before.number;
+    break;
+  case MNS_TAKE_GAP:
+    delivery = add_delivery (bus);
+    delivery->gap = bus->ended;
+    break;
+  case MNS_TAKE_MOVE:
+    if (bus->delivery_count > 0)
+      delivery_at (bus, bus->delivery_count - 1)->behind = bus->subscription.offset;
+    else
+      bus->given = bus->subscription.offset;
+    break;
+  case MNS_TAKE_ENDED:
+  case MNS_TAKE_DROP:
+    break;
+  }
+}
+
+/* What is due goes out: room for more, and up to where the caller is durable. */
+void mns_bus_give_credit (mns_bus_t *bus) {
   mns_head_t *head = &bus->head;
-  if (bus->credit_messages < MNS_CREDIT_MESSAGES / 8 && bus->credit_bytes < MNS_CREDIT_BYTES / 8 &&
-      bus->delivery_count > 0)
-    return;
-  if (bus->credit_messages == 0 || !bus->subscription.live)
+  bool room = bus->credit_messages >= MNS_CREDIT_MESSAGES / 8 || bus->credit_bytes >= MNS_CREDIT_BYTES / 8 ||
+              (bus->credit_messages > 0 && bus->delivery_count == 0);
+  bool told = bus->durable == bus->durable_told || now_ms () - bus->durable_ms < DURABLE_MS;
+  if ((!room && told) || !bus->subscription.live)
     return;
   mns_head_clear (head);
   head->subscription = bus->subscription.id;
   head->credit_messages = bus->credit_messages;
   head->credit_bytes = bus->credit_bytes;
-  if (mns_link_send (&bus->link, MNS_CREDIT, head, NULL, 0) == MNS_OK)
-    bus->credit_messages = bus->credit_bytes = 0;
+  head->last = bus->durable;
+  if (mns_link_send (&bus->link, MNS_CREDIT, head, NULL, 0) != MNS_OK)
+    return;
+  bus->credit_messages = bus->credit_bytes = 0;
+  bus->durable_told = bus->durable;
+  bus->durable_ms = now_ms ();
 }
 
 void mns_bus_drop_delivery (mns_bus_t *bus) {
   mns_bus_delivery_t *delivery = delivery_at (bus, 0);
-  bus->credit_messages++;
+  bus->credit_messages += delivery->gap.rc == MNS_OK;
   bus->credit_bytes += zmq_msg_size (&delivery->body);
   zmq_msg_close (&delivery->body);
   bus->first_delivery = (bus->first_delivery + 1) % MNS_BUS_DELIVERIES;
@@ -55,20 +83,42 @@ void mns_bus_ask_subscription (mns_bus_t *bus) {
     mns_subscription_lost (&bus->subscription, now_ms ());
 }
 
-mns_rc_t mns_bus_subscribe (mns_bus_t *bus, const char *const *prefixes, size_t count, uint64_t from,
-                            const char *consumer, mns_error_t *error) {
-  uint64_t id = bus->subscription.id;
+void mns_bus_unsubscribe (mns_bus_t *bus) {
+  mns_head_t *head = &bus->head;
+  if (bus->subscription.live || bus->subscription.asked) {
+    mns_head_clear (head);
+    head->subscription = bus->subscription.id;
+    mns_link_send (&bus->link, MNS_SUBEND, head, NULL, 0);
+  }
   while (bus->delivery_count > 0)
     mns_bus_drop_delivery (bus);
-  mns_subscription_init (&bus->subscription, consumer, (mns_offset_t){0, from, 0});
+  uint64_t id = bus->subscription.id;
+  mns_subscription_init (&bus->subscription, "", (mns_offset_t){0});
   bus->subscription.id = id;
-  bus->ended.rc = MNS_OK;
+  bus->credit_messages = bus->credit_bytes = bus->durable = bus->durable_told = 0;
+}
+
+static mns_rc_t add_prefixes (mns_bus_t *bus, const char *const *prefixes, size_t count, mns_error_t *error) {
   for (size_t i = 0; i < count; i++) {
     mns_rc_t rc = mns_prefix_check (prefixes[i], error);
     if (rc != MNS_OK)
       return rc;
     if (!mns_subscription_add (&bus->subscription, prefixes[i]))
       return mns_fail (error, MNS_TOO_LARGE, "prefixes", "a subscription has at most %d prefixes", MNS_PREFIXES_MAX);
+  }
+  return count > 0 ? MNS_OK : mns_fail (error, MNS_MISSING, "prefixes", "a subscription needs a prefix");
+}
+
+mns_rc_t mns_bus_subscribe_from (mns_bus_t *bus, const char *const *prefixes, size_t count, mns_offset_t from,
+                                 const char *consumer, mns_error_t *error) {
+  mns_bus_unsubscribe (bus);
+  mns_text_copy (bus->subscription.consumer, sizeof bus->subscription.consumer, consumer);
+  bus->subscription.offset = bus->given = from;
+  bus->ended.rc = MNS_OK;
+  mns_rc_t rc = add_prefixes (bus, prefixes, count, error);
+  if (rc != MNS_OK) {
+    mns_bus_unsubscribe (bus);
+    return rc;
   }
   int64_t until = now_ms () + MNS_BUS_CALL_MS;
   while (!bus->subscription.live && !bus->subscription.ended && now_ms () < until)
@@ -78,6 +128,20 @@ mns_rc_t mns_bus_subscribe (mns_bus_t *bus, const char *const *prefixes, size_t 
   if (!bus->subscription.live)
     return mns_fail (error, MNS_TIMEOUT, "subscription", "the broker does not answer the subscription");
   return MNS_OK;
+}
+
+mns_rc_t mns_bus_subscribe (mns_bus_t *bus, const char *const *prefixes, size_t count, uint64_t from,
+                            const char *consumer, mns_error_t *error) {
+  return mns_bus_subscribe_from (bus, prefixes, count, (mns_offset_t){0, from, 0}, consumer ? consumer : "", error);
+}
+
+mns_offset_t mns_bus_offset (const mns_bus_t *bus) {
+  return bus->given;
+}
+
+void mns_bus_durable (mns_bus_t *bus, uint64_t number) {
+  bus->durable = number;
+  mns_bus_give_credit (bus);
 }
 
 /* The next record of the delivery at hand; false at its end. */
@@ -95,17 +159,33 @@ static bool next_record (mns_bus_delivery_t *delivery, mns_event_t *event, mns_r
   return false;
 }
 
+/* What the delivery at hand has next: an event, a gap, or (MNS_NOT_FOUND) nothing any more. */
+static mns_rc_t read_delivery (mns_bus_t *bus, mns_event_t *event, mns_error_t *error) {
+  mns_bus_delivery_t *delivery = delivery_at (bus, 0);
+  mns_rc_t rc = MNS_OK;
+  if (next_record (delivery, event, &rc, error)) {
+    bus->given = (mns_offset_t){delivery->behind.epoch, event->log_number, 0};
+    if (delivery->at == zmq_msg_size (&delivery->body))
+      bus->given = delivery->behind;
+    return rc;
+  }
+  bus->given = delivery->behind;
+  rc = delivery->gap.rc;
+  if (rc != MNS_OK)
+    mns_fail (error, rc, delivery->gap.where, "%s", delivery->gap.detail);
+  mns_bus_drop_delivery (bus);
+  mns_bus_give_credit (bus);
+  return rc == MNS_OK ? MNS_NOT_FOUND : rc;
+}
+
 mns_rc_t mns_bus_next (mns_bus_t *bus, int timeout_ms, mns_event_t *event, mns_error_t *error) {
   int64_t until = now_ms () + timeout_ms;
-  mns_rc_t rc = MNS_OK;
   bool polled = false;
   for (;;) {
-    if (bus->delivery_count > 0) {
-      if (next_record (delivery_at (bus, 0), event, &rc, error))
+    while (bus->delivery_count > 0) {
+      mns_rc_t rc = read_delivery (bus, event, error);
+      if (rc != MNS_NOT_FOUND)
         return rc;
-      mns_bus_drop_delivery (bus);
-      give_credit (bus);
-      continue;
     }
     if (bus->subscription.ended)
       return mns_fail (error, bus->ended.rc, bus->ended.where, "%s", bus->ended.detail);

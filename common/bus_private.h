@@ -24,8 +24,10 @@ typedef struct {
   zmq_msg_t reply;
 } mns_bus_pending_t;
 
-/* An EVT that has not been read to its end. */
+/* An EVT that has not been read to its end, or a GAP that has not been told. */
 typedef struct {
+  mns_error_t gap;     /* MNS_OK: it is none */
+  mns_offset_t behind; /* the offset once it is read */
   zmq_msg_t body;
   size_t at;
   uint64_t after; /* records up to this number are old */
@@ -41,6 +43,10 @@ struct mns_bus {
   mns_subscription_t subscription;
   mns_bus_delivery_t deliveries[MNS_BUS_DELIVERIES];
   size_t first_delivery, delivery_count;
+  mns_offset_t given; /* behind what the caller was given */
+  uint64_t durable;   /* number to which the caller says it is durable */
+  uint64_t durable_told;
+  int64_t durable_ms; /* when */
   uint64_t credit_messages, credit_bytes;
   mns_error_t ended; /* why the subscription is over */
   mns_head_t head;
@@ -64,5 +70,6 @@ mns_rc_t mns_bus_snap (mns_bus_t *bus, const char *stream, const mns_head_t *sna
 void mns_bus_take_event (mns_bus_t *bus, mns_frame_kind_t kind);
 void mns_bus_drop_delivery (mns_bus_t *bus); /* the first */
 void mns_bus_ask_subscription (mns_bus_t *bus);
+void mns_bus_give_credit (mns_bus_t *bus);
 
 #endif
