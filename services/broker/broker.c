@@ -47,7 +47,8 @@ static void dispatch (broker_t *broker, broker_message_t *message) {
   if (handler->handle == NULL) {
     broker->counts.malformed++;
     mns_fail (&error, MNS_MALFORMED, "kind", "kind %d is not one that the broker takes", (int)message->kind);
-  } else if (handler->greeted && !message->peer->greeted) {
+  } else if ((handler->greeted && !message->peer->greeted) ||
+             (message->kind == MNS_REQUEST && message->peer->dismissed)) {
     mns_fail (&error, MNS_NEED_HELLO, "", "this connection must say HELLO first, or again");
   } else {
     handler->handle (broker, message);

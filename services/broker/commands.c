@@ -175,6 +175,7 @@ typedef struct {
   uint64_t cursor, to, most; /* most: records kept at most */
   uint64_t count, sum, kept;
   uint64_t complete; /* what is kept is all up to this number */
+  bool no_audit;     /* "everything" leaves the stream audit out */
   mns_buffer_t *body;
   size_t looked;
 } collect_t;
@@ -184,7 +185,7 @@ static bool collects (const collect_t *collect, const uint8_t *record) {
   const char *topic = mns_event_topic (record, &size);
   for (size_t i = 0; i < collect->prefix_count; i++)
     if (mns_topic_matches (topic, size, collect->prefixes[i].prefix))
-      return true;
+      return !collect->no_audit || !broker_rights_audit (topic, size);
   return collect->prefixes == NULL;
 }
 
@@ -269,7 +270,8 @@ static mns_rc_t handle_read (broker_t *broker, broker_message_t *message, const 
                        .prefix_count = request.prefixes_count,
                        .cursor = request.after,
                        .to = request.to,
-                       .most = UINT64_MAX};
+                       .most = UINT64_MAX,
+                       .no_audit = !broker_account (broker, caller)->hears_audit};
   rc = collect_all (broker, &collect, error);
   if (rc != MNS_OK)
     return rc;

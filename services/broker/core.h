@@ -86,6 +86,7 @@ struct broker_subscription {
   int64_t messages, bytes;    /* credit */
   int64_t told_ms, looked_ms; /* last message to it; since when the cursor is ahead of what it knows */
   bool stuck;                 /* its socket was full; again at the next tick */
+  bool no_audit;              /* "everything" leaves the stream audit out */
 };
 
 typedef struct {
@@ -106,6 +107,8 @@ typedef struct {
   broker_envelope_t envelope;
   uint64_t request; /* the asker's number */
   int64_t deadline_ms;
+  broker_account_t *account; /* who asked; NULL where the broker itself answers */
+  char command[MNS_NAME_MAX + 1];
 } broker_pending_t;
 
 typedef struct {
@@ -238,6 +241,10 @@ void broker_handle_snap (broker_t *broker, broker_message_t *message);
 void broker_handle_reply (broker_t *broker, broker_message_t *message); /* REPLY, SNAPROW, SNAPEND and ERR */
 void broker_handle_ready (broker_t *broker, broker_message_t *message);
 void broker_requests_forget (broker_t *broker, broker_peer_t *peer);
+/* After a change of the accounts: requests that their askers may no longer make are ended. */
+void broker_requests_recheck (broker_t *broker);
+/* Whether every command that the peer has announced is still its to answer. */
+bool broker_may_serve_all (const broker_t *broker, const broker_peer_t *peer);
 void broker_requests_tick (broker_t *broker); /* deadlines */
 size_t broker_requests_open (const broker_t *broker);
 /* Keeps a request of the broker's own to answer later; its number, 0 when there are too many. */

@@ -8,6 +8,24 @@ enum { PEERS_TICK_MS = 500, TAKEOVER_RETRY_MS = 1000, CHALLENGE_EVERY_MS = 100 }
 
 /* ---- giving up --------------------------------------------------------------------------------------------------- */
 
+static void leave_account (broker_peer_t *peer) {
+  if (peer->account == NULL)
+    return;
+  peer->account->connections--;
+  peer->account->subscriptions -= peer->subscription_count;
+  broker_account_drop (&peer->account);
+}
+
+static void enter_account (broker_t *broker, broker_peer_t *peer, const mns_caller_t *caller) {
+  broker_account_t *account = broker_account (broker, caller);
+  broker_account_hold (account);
+  leave_account (peer);
+  peer->caller = *caller;
+  peer->account = account;
+  account->connections++;
+  account->subscriptions += peer->subscription_count;
+}
+
 static void release (broker_t *broker, broker_peer_t *peer) {
   if (peer->producer != NULL)
     peer->producer->holder = NULL;
@@ -16,6 +34,7 @@ static void release (broker_t *broker, broker_peer_t *peer) {
     broker_subscription_end (broker, peer->subscriptions[0], NULL, 0);
   broker_requests_forget (broker, peer);
   peer->greeted = false;
+  leave_account (peer);
 }
 
 void broker_forget (broker_t *broker, broker_peer_t *peer, mns_rc_t reason) {
@@ -26,11 +45,14 @@ void broker_forget (broker_t *broker, broker_peer_t *peer, mns_rc_t reason) {
     mns_text_copy (head.detail, sizeof head.detail, mns_error_en (reason));
     broker_send (broker, peer, NULL, MNS_BYE, &head, NULL);
   }
+  bool dismissed = reason != MNS_OK && peer->greeted && !peer->gone;
   if (reason != MNS_OK && peer->greeted)
     mns_log (MNS_LOG_INFO, "broker", "peer.forgotten", "account=%s reason=%s", peer->caller.account,
              mns_error_word (reason));
   release (broker, peer);
-  broker_peers_remove (&broker->peers, peer);
+  peer->dismissed = dismissed;
+  if (!dismissed)
+    broker_peers_remove (&broker->peers, peer);
 }
 
 static mns_rc_t ping (broker_t *broker, broker_peer_t *peer) {
@@ -127,6 +149,16 @@ static void welcome (broker_t *broker, broker_message_t *message) {
   broker_answer (broker, message, MNS_WELCOME, &head, NULL);
 }
 
+static mns_rc_t check_connections (broker_t *broker, const mns_caller_t *caller, uint64_t *retry, mns_error_t *error) {
+  broker_account_t *account = broker_account (broker, caller);
+  if (account->connections < account->most_connections)
+    return MNS_OK;
+  account->limited++;
+  *retry = TAKEOVER_RETRY_MS;
+  return mns_fail (error, MNS_BUSY, caller->account, "account '%s' has the %llu connections that it may have",
+                   caller->account, (unsigned long long)account->most_connections);
+}
+
 void broker_handle_hello (broker_t *broker, broker_message_t *message) {
   mns_error_t error;
   mns_caller_t caller;
@@ -134,6 +166,8 @@ void broker_handle_hello (broker_t *broker, broker_message_t *message) {
   broker_peer_t *peer = message->peer;
   release (broker, peer);
   mns_rc_t rc = broker_identify (broker, peer, message->head.account, message->head.producer, &caller, &error);
+  if (rc == MNS_OK)
+    rc = check_connections (broker, &caller, &retry, &error);
   if (rc == MNS_OK && message->head.producer[0])
     rc = take_producer (broker, message, &caller, &retry, &error);
   if (rc != MNS_OK) {
@@ -141,7 +175,8 @@ void broker_handle_hello (broker_t *broker, broker_message_t *message) {
     return;
   }
   peer->greeted = true;
-  peer->caller = caller;
+  peer->dismissed = false;
+  enter_account (broker, peer, &caller);
   mns_text_copy (peer->software, sizeof peer->software, message->head.software);
   welcome (broker, message);
 }
@@ -170,8 +205,23 @@ static bool silent_holder (const broker_t *broker, const broker_peer_t *peer) {
          broker->now_ms - peer->asked_ms >= BROKER_FORGET_AFTER_MS - 2 * BROKER_PING_AFTER_MS;
 }
 
+/* One that was told that it is over stays known while it is connected, so that it is never taken for a stranger who
+ * needs no HELLO. */
+static void look_at_dismissed (broker_t *broker, broker_peer_t *peer) {
+  if (broker->now_ms - peer->pinged_ms >= BROKER_FORGET_IDLE_MS) {
+    peer->pinged_ms = broker->now_ms;
+    ping (broker, peer);
+  }
+  if (peer->gone)
+    broker_forget (broker, peer, MNS_OK);
+}
+
 static void look_at (broker_t *broker, broker_peer_t *peer) {
   int64_t silence = broker->now_ms - peer->heard_ms;
+  if (peer->dismissed) {
+    look_at_dismissed (broker, peer);
+    return;
+  }
   bool holder = holds (peer);
   if (holder && silence >= BROKER_PING_AFTER_MS && broker->now_ms - peer->pinged_ms >= BROKER_PING_AFTER_MS) {
     peer->pinged_ms = broker->now_ms;
@@ -201,27 +251,38 @@ static bool still_allowed (broker_t *broker, broker_subscription_t *subscription
   return true;
 }
 
+/* The account as it is now; its connection goes on with what is left of its rights. */
+static mns_rc_t recheck_account (broker_t *broker, broker_peer_t *peer, mns_error_t *error) {
+  mns_caller_t caller;
+  const char *producer = peer->producer ? peer->producer->committed.name : "";
+  mns_rc_t rc = broker_identify (broker, peer, peer->caller.account, producer, &caller, error);
+  if (rc != MNS_OK)
+    return rc;
+  enter_account (broker, peer, &caller);
+  if (peer->producer != NULL && !broker_may_publish (broker, &caller, producer))
+    return MNS_FORBIDDEN;
+  return broker_may_serve_all (broker, peer) ? MNS_OK : MNS_FORBIDDEN;
+}
+
 static void recheck (broker_t *broker, broker_peer_t *peer) {
   mns_error_t error;
-  const char *producer = peer->producer ? peer->producer->committed.name : "";
-  mns_rc_t rc = broker_identify (broker, peer, peer->caller.account, producer, &peer->caller, &error);
-  if (rc == MNS_OK && peer->producer != NULL && !broker_may_publish (broker, &peer->caller, producer))
-    rc = MNS_FORBIDDEN;
-  if (rc == MNS_OK && peer->command_count > 0 && peer->caller.role != MNS_SERVICE)
-    rc = MNS_FORBIDDEN;
+  mns_rc_t rc = recheck_account (broker, peer, &error);
   if (rc != MNS_OK) {
     broker_forget (broker, peer, rc);
     return;
   }
-  for (size_t i = peer->subscription_count; i-- > 0;)
+  for (size_t i = peer->subscription_count; i-- > 0;) {
+    peer->subscriptions[i]->no_audit = !peer->account->hears_audit;
     if (!still_allowed (broker, peer->subscriptions[i])) {
       mns_fail (&error, MNS_FORBIDDEN, "prefixes", "the account no longer has the right to one of the prefixes");
       broker_subscription_end (broker, peer->subscriptions[i], &error, 0);
     }
+  }
 }
 
 void broker_peers_recheck (broker_t *broker) {
   for (size_t i = broker->peers.count; i-- > 0;)
     if (broker->peers.all[i]->greeted)
       recheck (broker, broker->peers.all[i]);
+  broker_requests_recheck (broker);
 }

@@ -31,7 +31,9 @@ struct broker_peer {
   uint8_t route_size, route[255];
   char identity[BROKER_IDENTITY_MAX]; /* tcp: account by ZAP; ipc: user id of the peer; "" unknown */
   bool greeted, gone;
-  mns_caller_t caller; /* once greeted */
+  bool dismissed;                 /* greeted once and told that this is over: it must say HELLO before anything else */
+  mns_caller_t caller;            /* once greeted */
+  struct broker_account *account; /* the same with its rights and limits; NULL before */
   char software[MNS_NAME_MAX + 1];
   int64_t heard_ms, asked_ms, pinged_ms, challenged_ms; /* 0: not; asked: first PING since it was heard */
   broker_producer_t *producer;

@@ -227,11 +227,21 @@ static mns_rc_t check_pub (const broker_t *broker, const broker_producer_t *prod
   return MNS_OK;
 }
 
+static mns_rc_t spend (const broker_t *broker, const broker_message_t *message, uint64_t *retry_ms,
+                       mns_error_t *error) {
+  broker_account_t *account = message->peer->account;
+  if (broker_account_spend (account, zmq_msg_size (&message->body), broker->now_ms, retry_ms))
+    return MNS_OK;
+  return mns_fail (error, MNS_BUSY, account->caller.account, "account '%s' publishes more than %lld bytes a second",
+                   account->caller.account, (long long)account->bytes_per_second);
+}
+
 static mns_rc_t take_pub (broker_t *broker, broker_producer_t *producer, broker_message_t *message, uint64_t *retry_ms,
                           mns_error_t *error) {
-  intake_t intake = {.place = expected_of (producer),
-                     .rights = &broker_account (broker, &message->peer->caller)->rights};
+  intake_t intake = {.place = expected_of (producer), .rights = &message->peer->account->rights};
   mns_rc_t rc = check_pub (broker, producer, &message->head, retry_ms, error);
+  if (rc == MNS_OK)
+    rc = spend (broker, message, retry_ms, error);
   if (rc != MNS_OK)
     return rc;
   intake.number = message->head.number - 1;

@@ -56,10 +56,15 @@ static uint64_t time_allowed (const mns_head_t *head) {
 }
 
 /* NULL: there are too many. */
-static broker_pending_t *open_pending (broker_t *broker, const broker_message_t *message, broker_peer_t *worker) {
+static broker_pending_t *open_pending (broker_t *broker, const broker_message_t *message, broker_account_t *account,
+                                       broker_peer_t *worker) {
   broker_pending_t *pending = take_slot (&broker->requests);
   if (pending == NULL)
     return NULL;
+  pending->account = account;
+  if (account != NULL)
+    broker_account_hold (account);
+  memcpy (pending->command, message->head.command, sizeof pending->command);
   pending->asker = message->peer;
   pending->worker = worker;
   pending->envelope = message->envelope;
@@ -80,6 +85,7 @@ static void free_pending (broker_requests_t *requests, broker_pending_t *pending
   pending->asker->asking--;
   if (pending->worker != NULL)
     pending->worker->working--;
+  broker_account_drop (&pending->account);
   pending->number = 0;
   requests->free_slots[requests->free_count++] = (uint32_t)(pending - requests->pending);
 }
@@ -90,7 +96,7 @@ static void fail_pending (broker_t *broker, broker_pending_t *pending, mns_rc_t 
   mns_head_clear (&head);
   head.request = pending->request;
   head.rc = rc;
-  head.retry_after_ms = RETRY_MS;
+  head.retry_after_ms = mns_error_retry (rc) ? RETRY_MS : 0;
   mns_text_copy (head.detail, sizeof head.detail, detail);
   broker_send (broker, pending->asker, &pending->envelope, MNS_ERR, &head, NULL);
   broker->counts.refused++;
@@ -102,7 +108,7 @@ size_t broker_requests_open (const broker_t *broker) {
 }
 
 uint64_t broker_request_hold (broker_t *broker, const broker_message_t *message) {
-  broker_pending_t *pending = open_pending (broker, message, NULL);
+  broker_pending_t *pending = open_pending (broker, message, NULL, NULL);
   return pending != NULL ? pending->number : 0;
 }
 
@@ -202,7 +208,6 @@ static void vouch (const mns_head_t *asked, const mns_caller_t *caller, uint64_t
   mns_text_copy (head->role, sizeof head->role, mns_code_word (&mns_role, caller->role));
   mns_text_copy (head->command, sizeof head->command, asked->command);
   mns_text_copy (head->trace, sizeof head->trace, asked->trace);
-  head->division = caller->division;
   head->request = number;
   head->deadline_ms = time_allowed (asked);
   head->key = asked->key;
@@ -217,17 +222,19 @@ static void vouch_snap (const mns_head_t *asked, mns_head_t *head) {
   memcpy (head->prefixes, asked->prefixes, sizeof head->prefixes);
 }
 
-static mns_rc_t forward (broker_t *broker, broker_message_t *message, const mns_caller_t *caller, uint64_t *retry,
-                         mns_error_t *error) {
+/* `division`: what the service is told. */
+static mns_rc_t forward (broker_t *broker, broker_message_t *message, broker_account_t *account, mns_place_t division,
+                         uint64_t *retry, mns_error_t *error) {
   mns_head_t head;
   broker_peer_t *worker = NULL;
   mns_rc_t rc = find_worker (broker, message, &worker, retry, error);
   if (rc != MNS_OK)
     return rc;
-  broker_pending_t *pending = open_pending (broker, message, worker);
+  broker_pending_t *pending = open_pending (broker, message, account, worker);
   if (pending == NULL)
     return mns_fail (error, MNS_BUSY, message->head.command, "the broker has %d requests open", PENDING_MAX);
-  vouch (&message->head, caller, pending->number, &head);
+  vouch (&message->head, &account->caller, pending->number, &head);
+  head.division = division;
   if (message->kind == MNS_SNAP)
     vouch_snap (&message->head, &head);
   rc = broker_send (broker, worker, NULL, message->kind, &head, &message->body);
@@ -239,17 +246,46 @@ static mns_rc_t forward (broker_t *broker, broker_message_t *message, const mns_
                    "the service of this command takes no request now");
 }
 
+/* Who asks: what the connection said in HELLO, unless it has said none or names another. */
+static mns_rc_t find_asker (broker_t *broker, const broker_message_t *message, broker_account_t **account,
+                            mns_error_t *error) {
+  mns_caller_t caller;
+  const broker_peer_t *peer = message->peer;
+  *account = peer->account;
+  if (peer->greeted && (!message->head.account[0] || strcmp (message->head.account, peer->caller.account) == 0))
+    return MNS_OK;
+  mns_rc_t rc = broker_identify (broker, peer, message->head.account, "", &caller, error);
+  if (rc == MNS_OK)
+    *account = broker_account (broker, &caller);
+  return rc;
+}
+
+static mns_rc_t check_asker (const broker_message_t *message, const broker_account_t *account, mns_place_t *division,
+                             mns_error_t *error) {
+  const char *command = message->head.command;
+  if (strncmp (command, SNAPSHOT, strlen (SNAPSHOT)) == 0)
+    return mns_fail (error, MNS_UNKNOWN_COMMAND, command, "a snapshot is asked for by SNAP");
+  if (!broker_rights_request (&account->rights, command, division))
+    return mns_fail (error, MNS_FORBIDDEN, command, "account '%s' has no right to ask this", account->caller.account);
+  return MNS_OK;
+}
+
 void broker_handle_request (broker_t *broker, broker_message_t *message) {
   mns_error_t error;
-  mns_caller_t caller = message->peer->caller;
+  broker_account_t *account;
+  mns_place_t division;
   uint64_t retry = 0;
-  mns_rc_t rc = MNS_OK;
-  if (!message->peer->greeted || (message->head.account[0] && strcmp (message->head.account, caller.account) != 0))
-    rc = broker_identify (broker, message->peer, message->head.account, "", &caller, &error);
-  if (rc == MNS_OK && broker_own_command (broker, message, &caller))
+  mns_rc_t rc = find_asker (broker, message, &account, &error);
+  if (rc == MNS_OK && !broker_account_spend (account, zmq_msg_size (&message->body), broker->now_ms, &retry))
+    rc =
+        mns_fail (&error, MNS_BUSY, account->caller.account, "account '%s' has asked for more than %lld bytes a second",
+                  account->caller.account, (long long)account->bytes_per_second);
+  if (rc == MNS_OK && broker_own_command (broker, message, &account->caller))
     return;
   if (rc == MNS_OK)
-    rc = forward (broker, message, &caller, &retry, &error);
+    rc = check_asker (message, account, &division, &error);
+  if (rc == MNS_OK)
+    rc = forward (broker, message, account, division, &retry, &error);
   if (rc != MNS_OK)
     broker_answer_error (broker, message, MNS_ERR, &error, retry);
 }
@@ -285,9 +321,44 @@ void broker_handle_snap (broker_t *broker, broker_message_t *message) {
             message->head.command);
   memcpy (message->head.command, command, sizeof command);
   if (rc == MNS_OK)
-    rc = forward (broker, message, &message->peer->caller, &retry, &error);
+    rc = forward (broker, message, message->peer->account, message->peer->caller.division, &retry, &error);
   if (rc != MNS_OK)
     broker_answer_error (broker, message, MNS_ERR, &error, retry);
+}
+
+/* ---- a change of the accounts ------------------------------------------------------------------------------------ */
+
+bool broker_may_serve_all (const broker_t *broker, const broker_peer_t *peer) {
+  for (size_t i = 0; peer->command_count > 0 && i < broker->requests.entry_count; i++) {
+    const broker_entry_t *entry = &broker->requests.entries[i];
+    if (entry->holder == peer && !broker_rights_serve (&peer->account->rights, entry->name))
+      return false;
+  }
+  return true;
+}
+
+/* Snapshots are asked for again, and looked at anew. */
+static mns_rc_t recheck_pending (broker_t *broker, const broker_pending_t *pending) {
+  mns_caller_t caller;
+  mns_place_t division;
+  mns_rc_t rc = broker_identify (broker, pending->asker, pending->account->caller.account, "", &caller, NULL);
+  if (rc != MNS_OK)
+    return rc;
+  if (strncmp (pending->command, SNAPSHOT, strlen (SNAPSHOT)) == 0)
+    return MNS_UNAVAILABLE;
+  return broker_rights_request (&broker_account (broker, &caller)->rights, pending->command, &division) ? MNS_OK
+                                                                                                        : MNS_FORBIDDEN;
+}
+
+void broker_requests_recheck (broker_t *broker) {
+  broker_requests_t *requests = &broker->requests;
+  for (size_t i = 0; requests->free_count < PENDING_MAX && i < PENDING_MAX; i++) {
+    broker_pending_t *pending = &requests->pending[i];
+    mns_rc_t rc = pending->number != 0 && pending->account != NULL ? recheck_pending (broker, pending) : MNS_OK;
+    if (rc != MNS_OK)
+      fail_pending (broker, pending, rc,
+                    "the accounts were changed while the service was at this request; it may have been carried out");
+  }
 }
 
 /* ---- answers ----------------------------------------------------------------------------------------------------- */
@@ -354,6 +425,9 @@ static mns_rc_t walk_commands (broker_t *broker, broker_message_t *message, bool
   for (uint32_t i = 0; rc == MNS_OK && i < count; i++) {
     if (!next_command (&list, command))
       return mns_fail (error, MNS_MALFORMED, "body", "entry %u is not the name of a command a service may have", i);
+    if (!broker_rights_serve (&peer->account->rights, command))
+      return mns_fail (error, MNS_FORBIDDEN, command, "account '%s' has no right to answer this command",
+                       peer->caller.account);
     if (!commit) {
       rc = claim (broker, peer, command, retry, error);
       continue;
@@ -369,12 +443,7 @@ void broker_handle_ready (broker_t *broker, broker_message_t *message) {
   mns_error_t error;
   mns_head_t head;
   uint64_t retry = 0;
-  mns_rc_t rc = MNS_OK;
-  if (message->peer->caller.role != MNS_SERVICE)
-    rc = mns_fail (&error, MNS_FORBIDDEN, message->peer->caller.account,
-                   "only an account with role service answers commands");
-  if (rc == MNS_OK)
-    rc = walk_commands (broker, message, false, &retry, &error);
+  mns_rc_t rc = walk_commands (broker, message, false, &retry, &error);
   if (rc == MNS_OK)
     rc = walk_commands (broker, message, true, &retry, &error);
   if (rc != MNS_OK) {

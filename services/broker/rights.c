@@ -2,6 +2,7 @@
 #include "services/broker/rights.h"
 #include "common/records/streams.h"
 #include "common/text.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,14 +127,13 @@ bool broker_rights_publisher (const broker_rights_t *rights) {
   return false;
 }
 
-/* Who did what on the bus is not part of "everything". */
-static bool is_audit (const char *prefix) {
-  return strcmp (prefix, "audit") == 0 || strncmp (prefix, "audit.", 6) == 0;
+bool broker_rights_audit (const char *topic, size_t size) {
+  return size >= 5 && memcmp (topic, "audit", 5) == 0 && (size == 5 || topic[5] == '.');
 }
 
 static bool reads (const broker_rights_t *rights, mns_code_t verb, const char *prefix) {
   size_t size = strlen (prefix);
-  bool audit = is_audit (prefix);
+  bool audit = broker_rights_audit (prefix, size);
   for (size_t i = 0; i < rights->count; i++) {
     const broker_right_t *right = &rights->list[i];
     if (right->verb == verb && (right->size > 0 || !audit) && begins (right, prefix, size) &&
@@ -171,6 +171,12 @@ bool broker_rights_request (const broker_rights_t *rights, const char *command, 
 }
 
 bool broker_rights_serve (const broker_rights_t *rights, const char *command) {
+  static const char snapshot[] = "snapshot.";
+  char prefix[MNS_NAME_MAX + 2];
+  if (strncmp (command, snapshot, sizeof snapshot - 1) == 0) {
+    int size = snprintf (prefix, sizeof prefix, "%.*s.", MNS_NAME_MAX, command + sizeof snapshot - 1);
+    return broker_rights_publish (rights, prefix, (size_t)size);
+  }
   return longest (rights, MNS_MAY_SERVE, command) != NULL;
 }
 

@@ -35,9 +35,11 @@ bool broker_rights_publish (const broker_rights_t *rights, const char *topic, si
 bool broker_rights_publisher (const broker_rights_t *rights);
 /* May it read everything under this prefix? For "" the stream audit is left out of the question. */
 bool broker_rights_subscribe (const broker_rights_t *rights, const char *prefix);
+/* Whether a topic belongs to the stream audit, which "everything" leaves out. */
+bool broker_rights_audit (const char *topic, size_t size);
 /* May it ask this command of a service? *division: the one that the service is told. */
 bool broker_rights_request (const broker_rights_t *rights, const char *command, mns_place_t *division);
-/* May it announce this command? */
+/* May it announce this command? Snapshots of a stream ("snapshot.registry") come from who may publish on it. */
 bool broker_rights_serve (const broker_rights_t *rights, const char *command);
 /* May it take the state behind everything under this prefix? */
 bool broker_rights_snapshot (const broker_rights_t *rights, const char *prefix);

@@ -34,6 +34,8 @@ static broker_subscription_t *add (broker_t *broker, broker_peer_t *peer) {
   broker_subscription_t *subscription = mns_alloc (sizeof *subscription);
   subscription->peer = peer;
   peer->subscriptions[peer->subscription_count++] = subscription;
+  peer->account->subscriptions++;
+  subscription->no_audit = !peer->account->hears_audit;
   table->all[table->count++] = subscription;
   return subscription;
 }
@@ -60,6 +62,7 @@ void broker_subscription_end (broker_t *broker, broker_subscription_t *subscript
     broker_send (broker, peer, NULL, MNS_SUBEND, &head, NULL);
   }
   take_out (peer->subscriptions, &peer->subscription_count, subscription);
+  peer->account->subscriptions--;
   take_out (broker->subscriptions.all, &broker->subscriptions.count, subscription);
   free (subscription);
 }
@@ -143,6 +146,11 @@ static mns_rc_t check_room (broker_t *broker, const broker_message_t *message, u
   if (peer->subscription_count == BROKER_SUBSCRIPTIONS_MAX)
     return mns_fail (error, MNS_BUSY, "subscription", "a connection has at most %d subscriptions",
                      BROKER_SUBSCRIPTIONS_MAX);
+  if (peer->account->subscriptions >= peer->account->most_subscriptions) {
+    peer->account->limited++;
+    return mns_fail (error, MNS_BUSY, "subscription", "account '%s' has the %llu subscriptions that it may have",
+                     peer->caller.account, (unsigned long long)peer->account->most_subscriptions);
+  }
   *retry = 0;
   return MNS_OK;
 }
@@ -225,7 +233,7 @@ static bool matches (const broker_subscription_t *subscription, const uint8_t *r
   const char *topic = mns_event_topic (record, &size);
   for (size_t i = 0; i < subscription->prefix_count; i++)
     if (mns_topic_matches (topic, size, subscription->prefixes[i]))
-      return true;
+      return !subscription->no_audit || !broker_rights_audit (topic, size);
   return false;
 }
 
