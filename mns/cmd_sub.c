@@ -1,21 +1,28 @@
-/* `mns sub`: events as they come, live or from a number of the log. */
+/* `mns sub`: events as they come, live, from a number or from a time of the log. */
 #include "common/text.h"
 #include "mns/mns.h"
+#include "mns/place_filter.h"
 #include "mns/show_event.h"
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char *from_text = "now";
+static const char *from_text, *place_text, *scope_text, *type_text, *consumer = "";
 static int64_t most = 0;
 static volatile sig_atomic_t stopped;
 
-static const mns_option_t sub_options[] = {{"from", 'f', MNS_OPTION_TEXT, "NUMBER",
-                                            "start behind this log number, `start` for the whole log (default: now)",
-                                            &from_text},
-                                           {"count", 'n', MNS_OPTION_INT, "N", "stop after N events", &most},
-                                           {0, 0, 0, 0, 0, 0}};
+static const mns_option_t sub_options[] = {
+    {"from", 'f', MNS_OPTION_TEXT, "NUMBER", "start behind this log number, `start` for the whole log (default: now)",
+     &from_text},
+    {"place", 'p', MNS_OPTION_TEXT, "CODE", "only events of this division, 2 to 12 digits", &place_text},
+    {"scope", 0, MNS_OPTION_TEXT, "WHICH", "with --place: down (with all beneath it, the default), self, up",
+     &scope_text},
+    {"type", 0, MNS_OPTION_TEXT, "NAME", "only events of this record type, such as birth", &type_text},
+    {"count", 'n', MNS_OPTION_INT, "N", "stop after N events", &most},
+    {"consumer", 0, MNS_OPTION_TEXT, "NAME", "name of this subscription, for `mns status` and its lag", &consumer},
+    {0, 0, 0, 0, 0, 0}};
 
 static void stop (int signal_number) {
   (void)signal_number;
@@ -25,7 +32,7 @@ static void stop (int signal_number) {
 static mns_rc_t parse_from (uint64_t *from, mns_error_t *error) {
   int64_t number;
   *from = UINT64_MAX;
-  if (strcmp (from_text, "now") == 0)
+  if (!from_text || strcmp (from_text, "now") == 0)
     return MNS_OK;
   if (strcmp (from_text, "start") == 0)
     number = 0;
@@ -35,20 +42,69 @@ static mns_rc_t parse_from (uint64_t *from, mns_error_t *error) {
   return MNS_OK;
 }
 
-static mns_rc_t follow (mns_bus_t *bus, mns_error_t *error) {
+typedef struct {
+  uint64_t from;
+  mns_place_filter_t filter;
+  int count;
+  char prefixes[MNS_PREFIXES_MAX][MNS_TOPIC_MAX + 1];
+} wanted_t;
+
+static mns_rc_t parse_wanted (wanted_t *wanted, int argc, char **argv, mns_error_t *error) {
+  mns_rc_t rc = parse_from (&wanted->from, error);
+  if (rc == MNS_OK)
+    rc = mns_place_filter_parse (&wanted->filter, place_text, scope_text, error);
+  if (rc == MNS_OK && most < 0)
+    rc = mns_fail (error, MNS_USAGE, "--count", "the number must be at least 1");
+  wanted->count = argc - 1;
+  for (int i = 0; i < wanted->count; i++)
+    mns_place_filter_narrow (&wanted->filter, argv[i + 1], wanted->prefixes[i]);
+  return rc;
+}
+
+static bool takes (const wanted_t *wanted, const mns_event_t *event) {
+  return mns_place_filter_takes (&wanted->filter, event) && (!type_text || strcmp (type_text, event->type) == 0);
+}
+
+/* Records are missing for ever: told where it cannot be overlooked, and also in the stream of a program that reads it.
+ * False when the subscription did not get beyond them. */
+static bool tell_gap (mns_bus_t *bus, const mns_error_t *error, uint64_t *told) {
+  uint64_t number = mns_bus_offset (bus).number;
+  if (number == *told)
+    return false;
+  *told = number;
+  fprintf (stderr, "mns sub: GAP up to log number %" PRIu64 ": %s\n", number, error->detail);
+  if (mns_globals.json)
+    printf ("{\"gap\":{\"to\":%" PRIu64 "}}\n", number);
+  fflush (stdout);
+  return true;
+}
+
+static mns_rc_t follow (mns_bus_t *bus, const wanted_t *wanted, mns_error_t *error) {
   int64_t seen = 0;
+  uint64_t gap = UINT64_MAX;
   while (!stopped && (most == 0 || seen < most)) {
     mns_event_t event;
     mns_rc_t rc = mns_bus_next (bus, 200, &event, error);
-    if (rc == MNS_TIMEOUT)
+    if (rc == MNS_TIMEOUT || (rc == MNS_GONE && tell_gap (bus, error, &gap)))
       continue;
     if (rc != MNS_OK)
       return rc;
+    if (!takes (wanted, &event))
+      continue;
     mns_show_event (&event, mns_globals.json, mns_globals.reveal, stdout);
-    fflush (stdout);
+    if (fflush (stdout) != 0)
+      return MNS_OK; /* whoever read it has gone */
+    mns_bus_durable (bus, event.log_number);
     seen++;
   }
   return MNS_OK;
+}
+
+static mns_rc_t subscribe (mns_bus_t *bus, const wanted_t *wanted, mns_error_t *error) {
+  const char *prefixes[MNS_PREFIXES_MAX];
+  for (int i = 0; i < wanted->count; i++)
+    prefixes[i] = wanted->prefixes[i];
+  return mns_bus_subscribe (bus, prefixes, (size_t)wanted->count, wanted->from, consumer, error);
 }
 
 int mns_cmd_sub (int argc, char **argv) {
@@ -57,17 +113,20 @@ int mns_cmd_sub (int argc, char **argv) {
                    .summary = "Prints the events whose topic begins with one of the prefixes, until Ctrl-C.\n"
                               "Nothing is missed while it runs: gaps are repaired from the log.",
                    .epilogue =
-                       "A prefix is a geography: statistics.figures.510322101 is a township with its villages.\n"
-                       "Examples: mns sub statistics.figures.    mns sub registry.death. --from start --json",
+                       "A prefix is a geography: statistics.figures.510322101 is a township with its villages;\n"
+                       "--place does the same for any prefix. With --json each event is one line, with the names of\n"
+                       "CloudEvents; keep `lognumber` and go on behind it with --from.\n"
+                       "Examples: mns sub statistics.figures.    mns sub registry.death. --from start --json\n"
+                       "          mns sub registry. assistance. --place 510322101 --count 10",
                    .options = options,
                    .positional_min = 1,
                    .positional_max = MNS_PREFIXES_MAX};
   int done = mns_parse (&cli, &argc, argv);
   if (done >= 0)
     return done;
-  uint64_t from;
+  wanted_t wanted;
   mns_error_t error = {0};
-  if (parse_from (&from, &error) != MNS_OK)
+  if (parse_wanted (&wanted, argc, argv, &error) != MNS_OK)
     return mns_complain ("mns sub", &error);
   mns_config_t config;
   mns_bus_t *bus = mns_connect (&config);
@@ -75,9 +134,10 @@ int mns_cmd_sub (int argc, char **argv) {
     return 1;
   signal (SIGINT, stop);
   signal (SIGTERM, stop);
-  mns_rc_t rc = mns_bus_subscribe (bus, (const char *const *)argv + 1, (size_t)argc - 1, from, "", &error);
+  signal (SIGPIPE, SIG_IGN);
+  mns_rc_t rc = subscribe (bus, &wanted, &error);
   if (rc == MNS_OK)
-    rc = follow (bus, &error);
+    rc = follow (bus, &wanted, &error);
   mns_bus_destroy (&bus);
   return rc == MNS_OK ? 0 : mns_complain ("mns sub", &error);
 }

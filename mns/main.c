@@ -19,6 +19,7 @@ static const mns_subcommand_t commands[] = {
     {"sub", "watch events, live or from a number", mns_cmd_sub},
     {"snapshot", "the state of a stream at one moment", mns_cmd_snapshot},
     {"req", "send one request to a service", mns_cmd_req},
+    {"serve", "answer a command by running a program", mns_cmd_serve},
     {"log", "the event log: state, records", mns_cmd_log},
     {"schema", "records, topics, commands: reference and JSON Schema", mns_cmd_schema},
     {"errors", "the error table", mns_cmd_errors},

@@ -98,25 +98,35 @@ mns_table_form_t mns_form (void) {
   return mns_globals.json ? MNS_TABLE_JSON : mns_globals.csv ? MNS_TABLE_CSV : MNS_TABLE_TEXT;
 }
 
-mns_bus_t *mns_connect (mns_config_t *config) {
-  mns_error_t error = {0};
+/* What the options say goes before what the configuration says. */
+static void apply_options (mns_config_t *config) {
+  if (mns_globals.connect)
+    snprintf (config->bus, sizeof config->bus, "%s", mns_globals.connect);
+  if (mns_globals.key_file)
+    snprintf (config->key_file, sizeof config->key_file, "%s", mns_globals.key_file);
+  if (mns_globals.broker_key)
+    snprintf (config->broker_key, sizeof config->broker_key, "%s", mns_globals.broker_key);
+}
+
+mns_rc_t mns_configure (mns_config_t *config, mns_error_t *error) {
   mns_buffer_t mistakes = {0};
-  mns_bus_t *bus = NULL;
   char data[256];
   mns_config_data (mns_globals.data, data);
-  if (mns_config_load (config, data, true, &mistakes, &error) == MNS_OK) {
-    if (mns_globals.connect)
-      snprintf (config->bus, sizeof config->bus, "%s", mns_globals.connect);
-    if (mns_globals.key_file)
-      snprintf (config->key_file, sizeof config->key_file, "%s", mns_globals.key_file);
-    if (mns_globals.broker_key)
-      snprintf (config->broker_key, sizeof config->broker_key, "%s", mns_globals.broker_key);
+  mns_rc_t rc = mns_config_load (config, data, true, &mistakes, error);
+  if (rc == MNS_OK)
+    apply_options (config);
+  else if (mistakes.size > 0)
+    fwrite (mistakes.data, 1, mistakes.size, stderr);
+  mns_buffer_fini (&mistakes);
+  return rc;
+}
+
+mns_bus_t *mns_connect (mns_config_t *config) {
+  mns_error_t error = {0};
+  mns_bus_t *bus = NULL;
+  if (mns_configure (config, &error) == MNS_OK)
     mns_bus_new (&bus, config, mns_globals.account ? mns_globals.account : "", (int)mns_globals.timeout_s * 1000,
                  &error);
-  } else if (mistakes.size > 0) {
-    fwrite (mistakes.data, 1, mistakes.size, stderr);
-  }
-  mns_buffer_fini (&mistakes);
   if (!bus)
     mns_cli_fail ("mns", &error);
   return bus;

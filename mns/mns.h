@@ -33,6 +33,9 @@ int mns_run_subcommand (const char *program, const char *summary, const mns_subc
 /* Parses with the common options; returns −1 to go on, else the exit code (help printed, or mistake told). */
 int mns_parse (const mns_cli_t *cli, int *argc, char **argv);
 
+/* Loads the configuration, with --connect, --key-file and --broker-key in it; mistakes of the file are printed. */
+mns_rc_t mns_configure (mns_config_t *config, mns_error_t *error);
+
 /* Loads the configuration and connects. On failure prints why and what to do, and returns NULL; the exit code is 1. */
 mns_bus_t *mns_connect (mns_config_t *config);
 
@@ -69,7 +72,12 @@ int mns_cmd_notify (int argc, char **argv);
 int mns_cmd_status (int argc, char **argv);
 int mns_cmd_snapshot (int argc, char **argv);
 int mns_cmd_sub (int argc, char **argv);
+int mns_cmd_pub (int argc, char **argv);
 int mns_cmd_req (int argc, char **argv);
+int mns_cmd_serve (int argc, char **argv);
+int mns_cmd_check (int argc, char **argv);
+int mns_cmd_bench (int argc, char **argv);
+int mns_cmd_completion (int argc, char **argv);
 int mns_cmd_log (int argc, char **argv);
 int mns_cmd_schema (int argc, char **argv);
 int mns_cmd_errors (int argc, char **argv);

@@ -1,6 +1,7 @@
 /* The services of the stack. */
 #include "mns/services.h"
 
+#include "common/records/bus_records.h"
 #include "common/records/service_records.h"
 #include "services/assistance/assistance.h"
 #include "services/notifications/notifications.h"
@@ -29,7 +30,18 @@ static const mns_command_t *built_in (const char *service, const char *name) {
   return NULL;
 }
 
+const mns_command_t mns_bus_commands[] = {
+    {.name = "bus.status", .flags = MNS_QUERY, .reply = &mns_bus_status_type, .en = "How the broker is"},
+    {.name = "bus.directory", .flags = MNS_QUERY, .reply = &mns_bus_entry_type, .en = "Commands, and who answers them"},
+    {.name = "bus.hold", .request = &mns_bus_hold_type, .en = "Nothing is appended to the log for so long"},
+    {.name = "bus.release", .en = "Appending goes on"},
+    {.name = "bus.backup", .request = &mns_bus_backup_type, .en = "Copies the log into a new file"},
+    {0}};
+
 const mns_command_t *mns_service_command (const char *name) {
+  for (const mns_command_t *command = mns_bus_commands; command->name; command++)
+    if (strcmp (command->name, name) == 0)
+      return command;
   for (const mns_service_t *const *service = mns_services; *service; service++)
     for (const mns_command_t *command = (*service)->commands; command->name; command++)
       if (strcmp (command->name, name) == 0)

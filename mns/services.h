@@ -6,7 +6,9 @@
 
 extern const mns_service_t *const mns_services[]; /* in the order they start; ended by NULL */
 
-/* The command of that name, or NULL. */
+extern const mns_command_t mns_bus_commands[]; /* of the broker itself; ended by a NULL name */
+
+/* The command of that name, of a service or the broker, or NULL. */
 const mns_command_t *mns_service_command (const char *name);
 
 #endif

@@ -2,22 +2,22 @@
 #include "mns/show_event.h"
 
 #include "common/records/events.h"
-#include "common/service.h"
+#include "common/records/streams.h"
+#include "mns/json_body.h"
 #include <inttypes.h>
 #include <stdlib.h>
 
+/* What of it may be shown: everything whose fields are known; an unknown body only where nothing personal can be. */
+static bool may_show (const mns_event_t *event, bool reveal) {
+  const mns_stream_t *stream = mns_stream_find (event->topic, event->topic_size);
+  return reveal || mns_event_type (event->type) || !stream || !stream->personal;
+}
+
 static json_t *body_json (const mns_event_t *event, bool reveal) {
-  json_t *list = json_array ();
-  const mns_record_type_t *type = mns_event_type (event->type);
-  const uint8_t *data = event->body;
-  size_t size = event->body_size;
-  if (!type)
-    return list;
-  void *record = mns_alloc (type->size);
-  while (size > 0 && mns_sequence_next (type, record, &data, &size, NULL) == MNS_OK)
-    json_array_append_new (list, mns_record_to_json (type, record, !reveal));
-  free (record);
-  return list;
+  json_t *list = NULL;
+  if (may_show (event, reveal))
+    mns_json_unpack (mns_event_type (event->type), event->body, event->body_size, reveal, &list, NULL);
+  return list ? list : json_array ();
 }
 
 static void set_date (json_t *object, const char *name, mns_date_t date) {
@@ -36,10 +36,11 @@ static json_t *event_json (const mns_event_t *event, bool reveal) {
   char time[MNS_TIME_TEXT];
   mns_time_format (event->recorded, time);
   json_t *object = json_pack (
-      "{s:s, s:o, s:s, s:s, s:s, s:s%, s:i, s:I, s:I}", "specversion", "1.0", "id",
+      "{s:s, s:o, s:s, s:s, s:s, s:s%, s:o, s:i, s:I, s:I}", "specversion", "1.0", "id",
       json_sprintf ("%s-%" PRIu64 "-%" PRIu64, event->producer, event->producer_epoch, event->number), "source",
-      event->producer, "type", event->type, "time", time, "subject", event->topic, event->topic_size, "schemaversion",
-      (int)event->version, "lognumber", (json_int_t)event->log_number, "logepoch", (json_int_t)event->log_epoch);
+      event->producer, "type", event->type, "time", time, "subject", event->topic, event->topic_size, "dataschema",
+      json_sprintf ("urn:minsheng:%s:%" PRIu64, event->type, event->version), "schemaversion", (int)event->version,
+      "lognumber", (json_int_t)event->log_number, "logepoch", (json_int_t)event->log_epoch);
   set_date (object, "occurred", event->occurred);
   set_date (object, "registered", event->registered);
   set_text (object, "entity", event->entity);

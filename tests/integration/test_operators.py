@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+"""The commands for operators on a real stack: sub, req, serve – what they answer, and what they say to wrong input."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from stack import COUNTY, MNS, Stack, check, main, until
+
+TOWNSHIP, VILLAGE, OTHER = "510322101000", "510322101201", "510322102203"
+stack = Stack()
+
+
+class Running:
+    """A command that goes on until it is stopped; its lines are read from a file."""
+
+    def __init__(self, *arguments):
+        self.path = pathlib.Path(stack.data) / f"run/{len(os.listdir(stack.data / 'run'))}.out"
+        with open(self.path, "w", encoding="utf-8") as out:
+            self.process = subprocess.Popen([MNS, *arguments], env=stack.environment, stdout=out, stderr=out,
+                                            start_new_session=True)
+
+    def text(self):
+        return self.path.read_text(encoding="utf-8")
+
+    def lines(self):
+        return [line for line in self.text().splitlines() if line]
+
+    def await_text(self, text):
+        until(f"{text!r} in {self.text()!r}", 10, lambda: text in self.text())
+        return self
+
+    def stop(self, how=signal.SIGINT, code=0):
+        self.process.send_signal(how)
+        ended = self.process.wait(20)
+        check(ended == code, f"ended with {ended}, expected {code}: {self.text()}")
+        return self.lines()
+
+
+def load():
+    """Two villages under two townships, in the log once the registry has told of them."""
+    path = stack.data / "places.csv"
+    path.write_text("code,name,level\n510000000000,四川省,1\n510300000000,自贡市,2\n"
+                    f"{COUNTY},富顺县,3\n{TOWNSHIP},富世,4\n510322102000,邓井关,4\n"
+                    f"{VILLAGE},一村,5\n{OTHER},三村,5\n", encoding="utf-8")
+    stack.run("import", path)
+    until("the places are in the log", 20, lambda: stack.json("req", "bus.status")[0]["log_number"] >= 7)
+
+
+def events(*arguments):
+    return [json.loads(line) for line in stack.run("sub", *arguments, "--json").splitlines()]
+
+
+# ---- sub -------------------------------------------------------------------------------------------------------------
+
+def test_sub_from_a_number_with_the_names_of_cloudevents():
+    first = events("places.", "--from", "start", "--count", "1")[0]
+    check(first["specversion"] == "1.0" and first["source"] == "registry", f"{first}")
+    check(first["id"].startswith("registry-") and first["subject"].startswith("places."), f"{first}")
+    check(first["dataschema"] == f"urn:minsheng:{first['type']}:{first['schemaversion']}", f"{first}")
+    check(isinstance(first["data"], list) and first["data"][0]["code"], f"{first}")
+    second = events("places.", "--from", str(first["lognumber"]), "--count", "1")[0]
+    check(second["lognumber"] > first["lognumber"], f"{first} {second}")
+
+
+def places_of(scope, prefix="places."):
+    count = {"down": 2, "self": 1, "up": 4}[scope]
+    return {event["data"][0]["code"]
+            for event in events(prefix, "--from", "start", "--place", TOWNSHIP, "--scope", scope, "--count", str(count))}
+
+
+def test_sub_filters_by_place():
+    check(places_of("down") == {TOWNSHIP, VILLAGE}, f"{places_of('down')}")
+    check(places_of("self") == {TOWNSHIP}, f"{places_of('self')}")
+    check(places_of("up") == {"510000000000", "510300000000", COUNTY, TOWNSHIP}, f"{places_of('up')}")
+
+
+def test_sub_lives_and_ends_with_ctrl_c():
+    follower = Running("sub", "places.", "registry.", "--json", "--consumer", "watcher", "--type", "place_info")
+    until("it is subscribed", 10, lambda: any(row.get("consumer") == "watcher" for row in
+                                               stack.json("req", "bus.status")[0].get("consumers", [])))
+    path = stack.data / "more.csv"
+    path.write_text("code,name,level\n510322101202,二村,5\n", encoding="utf-8")
+    stack.run("import", path)
+    until("the event has come", 10, follower.lines)
+    lines = follower.stop()
+    check([json.loads(line)["data"][0]["code"] for line in lines] == ["510322101202"], f"{lines}")
+
+
+def test_sub_refuses_what_makes_no_sense():
+    stack.refused("sub", code=2, words=["PREFIX"])
+    stack.refused("sub", "places.", "--from", "yesterday", code=2, words=["--from", "start"])
+    stack.refused("sub", "places.", "--place", "5103221", code=2, words=["--place"])
+    stack.refused("sub", "places.", "--place", "510322", "--scope", "around", code=2, words=["down, self, up"])
+    stack.refused("sub", "places.", "--scope", "up", code=2, words=["--place"])
+    stack.refused("sub", "places.x.51032", code=1, words=["digits"])
+
+
+# ---- req -------------------------------------------------------------------------------------------------------------
+
+def test_req_takes_options_or_json():
+    by_option = stack.json("req", "registry.places", "--code", VILLAGE)
+    check(stack.json("req", "registry.places", json.dumps({"code": VILLAGE})) == by_option, "JSON in the line")
+    check(stack.json("req", "registry.places", "-", text=json.dumps({"code": VILLAGE})) == by_option, "from stdin")
+    path = stack.data / "body.json"
+    path.write_text(json.dumps([{"code": VILLAGE}]))
+    check(stack.json("req", "registry.places", f"@{path}") == by_option, "from a file")
+    check("registry.places" in stack.run("req", "--list") and "bus.status" in stack.run("req", "--list"), "the list")
+
+
+def test_req_explains_wrong_input():
+    stack.refused("req", "registry.places", '{"cdoe": "510322"}', words=["cdoe", "did you mean 'code'", "fields"])
+    stack.refused("req", "registry.places", '{"code": 510322}', words=["code", "string"])
+    stack.refused("req", "registry.places", '{"code":', words=["no JSON", "line 1"])
+    stack.refused("req", "registry.places", "[1]", words=["object"])
+    stack.refused("req", "registry.places", "@/nowhere.json", words=["/nowhere.json"])
+    stack.refused("req", "registry.places", "{}", "--code", VILLAGE, code=2, words=["code"])
+    stack.refused("req", "bus.status", "{}", code=2, words=["no body"])
+    stack.refused("req", "registry.places", "--key", "17", code=2, words=["--key"])
+    stack.refused("req", "elsewhere.nothing", code=2, words=["elsewhere.nothing"])
+
+
+def test_req_under_one_key_happens_once():
+    key = "0190a3c1-5a00-7000-8000-00000000000a"
+    fresh = subprocess.run([sys.executable, "-c", "import os,time;t=int(time.time()*1000);print(f'{t:012x}')"],
+                           capture_output=True, text=True, check=True).stdout.strip()
+    key = f"{fresh[:8]}-{fresh[8:]}-7000-8000-00000000000a"
+    body = json.dumps({"source": "county", "amount": 500})
+    first = stack.run("req", "assistance.fund", "--source", "county", "--amount-fen", "500", "--key", key)
+    check(stack.run("req", "assistance.fund", "--source", "county", "--amount-fen", "500", "--key", key) == first, body)
+    stack.refused("req", "assistance.fund", "--source", "county", "--amount-fen", "501", "--key", key, words=["key"])
+
+
+# ---- serve -----------------------------------------------------------------------------------------------------------
+
+def serve(command, program, *options):
+    return Running("serve", command, "--account", "helper", *options, "--", sys.executable, "-c",
+                   program).await_text("ready")
+
+
+def test_serve_answers_by_a_program():
+    stack.run("account", "add", "helper", "--role", "service")
+    running = serve("weather.today", "import json,sys,os; asked = json.load(sys.stdin);"
+                    "print(json.dumps({'at': asked['place'], 'caller': os.environ['MNS_CALLER'],"
+                    " 'command': os.environ['MNS_COMMAND'], 'sky': ['clear', None, True, -3]}))")
+    answer = stack.json("req", "weather.today", json.dumps({"place": VILLAGE, "deep": {"n": [1, 2]}}))
+    check(answer == [{"at": VILLAGE, "caller": "local", "command": "weather.today", "sky": ["clear", None, True, -3]}],
+          f"{answer}")
+    stack.refused("req", "weather.today", '{"share": 0.5}', words=["fraction"])
+    running.stop()
+    stack.refused("req", "weather.today", "{}", "--timeout", "1", words=["not there now"])
+
+
+def test_serve_turns_a_failing_program_into_an_error():
+    running = serve("trial.fail", "import json,sys; how = json.load(sys.stdin)['how'];\n"
+                    "if how == 'word': print(json.dumps({'error': 'not_found', 'detail': 'no such hill'})); sys.exit(1)\n"
+                    "if how == 'junk': print('no json')\n"
+                    "if how == 'code': sys.exit('it broke')\n"
+                    "if how == 'long':\n import time\n time.sleep(60)\n"
+                    "if how == 'huge': sys.stdout.write('x' * 10000000)\n", "--limit", "1", "--workers", "2")
+    expected = {"word": ["no such hill"], "junk": ["no JSON"], "code": ["ended with 1", "it broke"],
+                "huge": ["larger than"]}
+    for how, words in expected.items():
+        stack.refused("req", "trial.fail", json.dumps({"how": how}), words=words)
+    stack.refused("req", "trial.fail", '{"how": "long"}', "--timeout", "2", words=["killed"])
+    check(stack.json("req", "trial.fail", '{"how": "fine"}') == [], "nothing printed is an empty answer")
+    running.stop(signal.SIGTERM)
+
+
+def test_serve_refuses_what_makes_no_sense():
+    stack.refused("serve", "weather.today", code=2, words=["--"])
+    stack.refused("serve", "weather.today", "--", code=2, words=["PROGRAM"])
+    stack.refused("serve", "weather", "--", "true", code=2, words=["COMMAND"])
+    stack.refused("serve", "weather.today", "--workers", "0", "--", "true", code=2, words=["--workers"])
+    stack.refused("serve", "weather.today", "--account", "local", "--", "true", words=["service"])
+    missing = Running("serve", "trial.missing", "--account", "helper", "--", "/no/such/program").await_text("ready")
+    stack.refused("req", "trial.missing", "{}", words=["/no/such/program"])
+    missing.stop()
+
+
+if __name__ == "__main__":
+    with stack:
+        load()
+        main([value for name, value in list(globals().items()) if name.startswith("test_")])
