@@ -13,6 +13,7 @@
  * | service_after_commit         | committed, memory has not followed                     |
  * | service_before_offset        | between the two commits of that mutant                 |
  * | service_before_reply         | committed, nobody has the answer                       |
+ * | snapshot_page                | a page is staged, the next not asked for               |
  * | mutant                       |                                                        |
  * | ack_before_commit            | the broker acknowledges what it has only received      |
  * | no_producer_check            | the broker takes repeated records for new ones         |

@@ -13,7 +13,7 @@ static const mns_option_t snapshot_options[] = {
     {0, 0, 0, 0, 0, 0}};
 
 static const char tables[] =
-    "CREATE TABLE IF NOT EXISTS state (topic TEXT PRIMARY KEY, record BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, topic TEXT NOT NULL, record BLOB NOT NULL) STRICT;"
     "CREATE TABLE IF NOT EXISTS snapshot (id INTEGER PRIMARY KEY CHECK (id = 1), stream TEXT NOT NULL,"
     " producer TEXT NOT NULL, producer_epoch INTEGER NOT NULL, number INTEGER NOT NULL, log_epoch INTEGER NOT NULL,"
     " log_number INTEGER NOT NULL, rows INTEGER NOT NULL) STRICT";
@@ -41,8 +41,7 @@ static mns_rc_t open_keeper (keeper_t *keeper, mns_error_t *error) {
   if (rc != MNS_OK)
     return rc;
   keeper->forget = mns_db_prepare (keeper->db, "DELETE FROM state");
-  keeper->put = mns_db_prepare (keeper->db, "INSERT INTO state (topic, record) VALUES (?1, ?2)"
-                                            " ON CONFLICT (topic) DO UPDATE SET record = excluded.record");
+  keeper->put = mns_db_prepare (keeper->db, "INSERT INTO state (topic, record) VALUES (?1, ?2)");
   keeper->end = mns_db_prepare (keeper->db, "INSERT OR REPLACE INTO snapshot VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)");
   return MNS_OK;
 }
