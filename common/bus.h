@@ -15,9 +15,14 @@ typedef struct mns_bus mns_bus_t;
  * MNS_UNAVAILABLE with what to do when nobody answers, MNS_UNAUTHENTICATED when refused. */
 mns_rc_t mns_bus_new (mns_bus_t **bus, const mns_config_t *config, const char *account, int timeout_ms,
                       mns_error_t *error);
-/* The same in a ZeroMQ context of the caller's, which outlives it. */
-mns_rc_t mns_bus_new_in (mns_bus_t **bus, void *context, const mns_config_t *config, const char *account,
-                         int timeout_ms, mns_error_t *error);
+typedef struct {
+  void *context;        /* of ZeroMQ, the caller's; outlives the connection */
+  const char *account;  /* as above */
+  const char *software; /* NULL: this release */
+  const char *who;      /* for the log; NULL: says nothing there */
+} mns_bus_options_t;
+mns_rc_t mns_bus_open (mns_bus_t **bus, const mns_config_t *config, const mns_bus_options_t *options, int timeout_ms,
+                       mns_error_t *error);
 void mns_bus_destroy (mns_bus_t **bus);
 const mns_head_t *mns_bus_welcome (const mns_bus_t *bus);
 
@@ -52,5 +57,14 @@ mns_offset_t mns_bus_offset (const mns_bus_t *bus);
 void mns_bus_durable (mns_bus_t *bus, uint64_t number);
 /* Ends the subscription, and what has come of it. */
 void mns_bus_unsubscribe (mns_bus_t *bus);
+
+/* For event loops: what to wait for (NULL: no connection now) and how long at most; whether something can be taken
+ * without waiting; does what is due. */
+void *mns_bus_socket (const mns_bus_t *bus);
+int64_t mns_bus_wait_ms (mns_bus_t *bus);
+bool mns_bus_ready (const mns_bus_t *bus);
+void mns_bus_work (mns_bus_t *bus, int timeout_ms);
+/* MNS_OK: the connection stands; otherwise why it does not. */
+mns_rc_t mns_bus_state (const mns_bus_t *bus, mns_error_t *error);
 
 #endif

@@ -5,7 +5,8 @@
 
 mns_rc_t mns_bus_new (mns_bus_t **bus, const mns_config_t *config, const char *account, int timeout_ms,
                       mns_error_t *error) {
-  return mns_bus_new_in (bus, zsys_init (), config, account, timeout_ms, error);
+  const mns_bus_options_t options = {.context = zsys_init (), .account = account};
+  return mns_bus_open (bus, config, &options, timeout_ms, error);
 }
 
 mns_rc_t mns_bus_call (mns_bus_t *bus, const char *command, const mns_uuid_t *key, const mns_record_type_t *in_type,

@@ -189,6 +189,8 @@ mns_rc_t mns_bus_next (mns_bus_t *bus, int timeout_ms, mns_event_t *event, mns_e
     }
     if (bus->subscription.ended)
       return mns_fail (error, bus->ended.rc, bus->ended.where, "%s", bus->ended.detail);
+    if (mns_bus_refused (bus))
+      return mns_bus_state (bus, error);
     int64_t left = until - now_ms ();
     if (left <= 0 && polled)
       return mns_fail (error, MNS_TIMEOUT, "subscription", "no event in this time");

@@ -53,6 +53,8 @@ struct mns_bus {
   zmq_msg_t body;
 };
 
+/* A refusal that time does not heal. (bus.c) */
+bool mns_bus_refused (const mns_bus_t *bus);
 /* Waits up to `wait_ms` for something to happen, and takes all that came. (bus.c) */
 void mns_bus_pump (mns_bus_t *bus, int64_t wait_ms);
 
