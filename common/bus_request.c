@@ -47,6 +47,7 @@ static void send_pending (mns_bus_t *bus, mns_bus_pending_t *pending) {
   head->request = pending->number;
   head->deadline_ms = left > 1 ? (uint64_t)left : 1;
   mns_text_copy (head->command, sizeof head->command, pending->command);
+  mns_text_copy (head->account, sizeof head->account, bus->link.hello.account); /* also to a broker that forgot us */
   zmq_msg_init (&copy);
   zmq_msg_copy (&copy, &pending->body);
   pending->again_ms = 0;
