@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES = 16, NAME_SIZE = 24 };
+enum { NAMES = 8, NAME_SIZE = 24 };
 
 typedef struct {
   uint64_t client, n, number; /* client 0: this place is free */

@@ -38,7 +38,7 @@ typedef struct {
 history_t *history_new (void);
 void history_destroy (history_t **history);
 
-/* Readers and producers: at most 16 of each, by name. Times in microseconds. */
+/* Readers and producers: at most 8 of each, by name. Times in microseconds. */
 void history_reader (history_t *history, const char *reader);
 void history_attempt (history_t *history, uint64_t client, uint64_t n, int64_t time);
 void history_ack (history_t *history, uint64_t client, uint64_t n, uint64_t number, int64_t time);

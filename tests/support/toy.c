@@ -1,4 +1,4 @@
-/* Two small services for tests of the loop. */
+/* Small services for tests of the loop. */
 #include "tests/support/toy.h"
 #include "common/records/codes.h"
 #include <stdlib.h>
@@ -127,6 +127,18 @@ static mns_rc_t handle_added (void *self, mns_turn_t *turn, const mns_event_t *e
   return rc;
 }
 
+static mns_rc_t handle_echo (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  mns_toy_entry_t entry = *(const mns_toy_entry_t *)record;
+  mns_emit_t emit = {.subject = "entry",
+                     .place = TOY_PLACE,
+                     .happening = "added",
+                     .occurred = event->occurred,
+                     .registered = event->registered,
+                     .cause = event};
+  mns_rc_t rc = handle_added (self, turn, event, record);
+  return rc == MNS_OK ? mns_turn_emit (turn, &emit, &mns_toy_entry_type, &entry, 1) : rc;
+}
+
 static const mns_command_t toy_commands[] = {
     {"toy.add", 0, MNS_ROLES_ALL, &mns_toy_entry_type, &mns_toy_entry_type, handle_add, "Add an entry", "添加"},
     {"toy.spoil", 0, MNS_ROLES_ALL, &mns_toy_entry_type, NULL, handle_spoil, "Fail after writing", "写后失败"},
@@ -136,6 +148,9 @@ static const mns_command_t toy_commands[] = {
     {0}};
 static const mns_command_t tally_commands[] = {
     {"tally.total", MNS_QUERY, MNS_ROLES_ALL, NULL, &mns_toy_total_type, handle_total, "The total", "合计"}, {0}};
+static const mns_command_t echo_commands[] = {
+    {"echo.total", MNS_QUERY, MNS_ROLES_ALL, NULL, &mns_toy_total_type, handle_total, "The total", "合计"}, {0}};
+static const mns_topic_t echo_topics[] = {{"toy.entry.", &mns_toy_entry_type, handle_echo}, {0}};
 static const mns_topic_t tally_topics[] = {{"toy.entry.", &mns_toy_entry_type, handle_added}, {0}};
 
 #define TOY_STATE                                                                                                      \
@@ -146,5 +161,7 @@ const mns_service_t keeping_toy_service = {
     .name = "toy", .commands = toy_commands, .stops_the_line = true, .keeps_facts = true, TOY_STATE};
 const mns_service_t tally_service = {
     .name = "tally", .commands = tally_commands, .topics = tally_topics, .stops_the_line = true, TOY_STATE};
+const mns_service_t echo_service = {
+    .name = "echo", .commands = echo_commands, .topics = echo_topics, .stops_the_line = true, TOY_STATE};
 const mns_service_t lenient_tally_service = {
     .name = "tally", .commands = tally_commands, .topics = tally_topics, .stops_the_line = false, TOY_STATE};

@@ -1,11 +1,13 @@
-/* Two small services for tests of the loop: `toy` keeps entries and says so, `tally` adds up what toy says.
+/* Small services for tests of the loop: `toy` keeps entries and says so, `tally` adds up what toy says, `echo` does so
+ * too and says it again.
  *
  *   toy.add     {name, amount}  writes an entry, emits toy.entry…added, answers {id}; amount 0 is refused before
  *                               anything is written
  *   toy.spoil   {name, amount}  writes an entry and emits, then fails with `conflict`
  *   toy.load    bulk of entries: one answer and one event each
  *   toy.total   query: {entries, amount}
- *   tally.total query: {entries, amount} as of the events applied; an event with the name "poison" cannot be applied */
+ *   tally.total query: {entries, amount} as of the events applied; an event with the name "poison" cannot be applied
+ *   echo.total  query: as tally.total; each event makes one of its own, echo.entry…added with its number as id */
 #ifndef MNS_TESTS_SUPPORT_TOY_H
 #define MNS_TESTS_SUPPORT_TOY_H
 
@@ -25,7 +27,7 @@ MNS_RECORD_DECLARE (toy_total, MNS_TOY_TOTAL_FIELDS)
 
 #define TOY_PLACE 510322101203
 
-extern const mns_service_t toy_service, tally_service;
+extern const mns_service_t toy_service, tally_service, echo_service;
 /* toy, but its store must not be lost. */
 extern const mns_service_t keeping_toy_service;
 /* tally, but an event it cannot apply is left out. */
