@@ -132,7 +132,7 @@ static void enter (client_t *client, const char *port) {
                  "no connection");
   read_line (client); /* INFO */
   add_text (client, "CONNECT {\"verbose\":false,\"pedantic\":false,\"lang\":\"c\",\"version\":\"1\",\"protocol\":1}\r\n"
-                    "SUB answer.* 1\r\n");
+                    "SUB answer.* 1\r\nSUB replay 2\r\n");
 }
 
 static void publish (void *self, uint64_t first, uint64_t count) {
@@ -168,7 +168,7 @@ static void run_publish (client_t *client, const char *size, uint64_t depth, uin
 
 static void run_replay (client_t *client, uint64_t count) {
   static const char consumer[] = "{\"stream_name\":\"BENCH\",\"config\":{\"deliver_policy\":\"all\","
-                                 "\"ack_policy\":\"none\",\"deliver_subject\":\"answer.replay\"}}";
+                                 "\"ack_policy\":\"none\",\"deliver_subject\":\"replay\"}}";
   size_t size;
   int64_t begin = meter_now_ns ();
   add_message (client, "$JS.API.CONSUMER.CREATE.BENCH", "answer.api", consumer, strlen (consumer));
