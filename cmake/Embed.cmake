@@ -11,7 +11,7 @@ function(mns_embed target folder)
   list(SORT files)
   set(paths ${files})
   list(TRANSFORM paths PREPEND ${CMAKE_SOURCE_DIR}/${folder}/)
-  set(output ${CMAKE_BINARY_DIR}/embedded/${name}.c)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded/${name}.c)
   add_custom_command(
     OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DFOLDER=${CMAKE_SOURCE_DIR}/${folder} "-DFILES=${files}" -DOUTPUT=${output}

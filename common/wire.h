@@ -13,6 +13,7 @@
 #define MNS_COMMON_WIRE_H
 
 #include "common/record.h"
+#include "mns/topic.h"
 
 typedef enum {
   MNS_HELLO = 1,
@@ -80,9 +81,12 @@ typedef struct {
   char prefixes[MNS_PREFIXES_MAX][MNS_TOPIC_MAX + 1]; /* 26 SUB: array of str */
   uint64_t prefix_count;
   uint64_t commands_busy;          /* 27 PONG: 1 while working on something long */
+  uint64_t resume;                 /* 30 SUB: 1 where the broker has this consumer; log_number when it has not */
   char software[MNS_NAME_MAX + 1]; /* 64 HELLO, WELCOME: name and version */
   char trace[56];                  /* 65 W3C trace parent */
   uint64_t repeated; /* 66 REPLY: 1 when the command was carried out before and this is the stored answer */
+  uint64_t covered;  /* 67 WELCOME, PACK: last number of the producer that a backup of the log holds */
+  uint64_t acked;    /* 68 HELLO: last number that the producer knows to be acknowledged */
 } mns_head_t;
 
 void mns_head_clear (mns_head_t *head);
@@ -138,11 +142,7 @@ uint64_t mns_chain (uint64_t chain, const uint8_t *record, size_t size);
 /* The log's own chain: the same over the stamped bytes. */
 uint64_t mns_log_chain (uint64_t chain, const uint8_t *record, size_t size);
 
-/* The grammar of topics: <stream>.<subject>.<12-digit division>.<happening or period>; lower-case letters, digits, '-',
- * and upper-case in the last part only. A prefix may end anywhere before the division, or after 0, 2, 4, 6, 9 or 12 of
- * its digits, or behind it. */
-mns_rc_t mns_topic_check (const char *topic, size_t size, mns_error_t *error);
-mns_rc_t mns_prefix_check (const char *prefix, mns_error_t *error);
+/* The grammar of topics and prefixes: mns/topic.h. */
 void mns_topic_format (char topic[MNS_TOPIC_MAX + 1], const char *stream, const char *subject, mns_place_t place,
                        const char *happening);
 bool mns_topic_matches (const char *topic, size_t topic_size, const char *prefix);

@@ -9,6 +9,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What the shared library libmns exports. */
+#ifndef MNS_API
+#define MNS_API __attribute__ ((visibility ("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum {
 #define MNS_ERROR(symbol, number, word, retry, en, zh) MNS_##symbol = number,
 #include "mns/error.def"
@@ -17,19 +26,19 @@ typedef enum {
 
 /* The stable word ("not_found"), the sentence in English and in Chinese, and whether trying the same
  * again may help. A number that is not in the table gives the row of MNS_INTERNAL. Never NULL. */
-const char *mns_error_word (mns_rc_t rc);
-const char *mns_error_en (mns_rc_t rc);
-const char *mns_error_zh (mns_rc_t rc);
-bool mns_error_retry (mns_rc_t rc);
+MNS_API const char *mns_error_word (mns_rc_t rc);
+MNS_API const char *mns_error_en (mns_rc_t rc);
+MNS_API const char *mns_error_zh (mns_rc_t rc);
+MNS_API bool mns_error_retry (mns_rc_t rc);
 
 /* The error of a wire word; MNS_INTERNAL when the word is not known. */
-mns_rc_t mns_error_from_word (const char *word);
+MNS_API mns_rc_t mns_error_from_word (const char *word);
 
 /* The process exit code for a result: 0 done, 1 refused or failed, 2 wrong command line. */
-int mns_error_exit_code (mns_rc_t rc);
+MNS_API int mns_error_exit_code (mns_rc_t rc);
 
 /* Walks the table: the i-th row's number, MNS_OK first; false past the end. */
-bool mns_error_at (size_t i, mns_rc_t *rc);
+MNS_API bool mns_error_at (size_t i, mns_rc_t *rc);
 
 /* A result with its circumstances, as a person should read it: what is wrong, where, what to do.
  * `detail` is UTF-8, never NULL, and holds no personal data unless the caller asked about that person. */
@@ -41,7 +50,11 @@ typedef struct {
 
 /* Fills `error` (ignored when NULL) and returns rc, so that `return mns_fail (error, MNS_INVALID, "birth",
  * "…%s…", x)` reads well. Text that does not fit is cut at a character. */
-mns_rc_t mns_fail (mns_error_t *error, mns_rc_t rc, const char *where, const char *format, ...)
+MNS_API mns_rc_t mns_fail (mns_error_t *error, mns_rc_t rc, const char *where, const char *format, ...)
     __attribute__ ((format (printf, 4, 5)));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,7 @@ ROOMS = {
     "include/mns": ["include/mns"],
     "common": ["include/mns", "common"],
     "common/records": ["include/mns", "common", "common/records"],
+    "client": ["include/mns", "common", "client"],
     "sample": ["include/mns", "common", "common/records", "sample"],
     "mns": ["include/mns", "common", "common/records", "sample", "mns"] + ["services/" + s for s in SERVICES],
 }
@@ -31,7 +32,7 @@ def room_of(path):
 
 
 def sources():
-    for top in ("include", "common", "services", "mns", "sample"):
+    for top in ("include", "common", "client", "services", "mns", "sample"):
         for folder, _, files in os.walk(os.path.join(ROOT, top)):
             for name in files:
                 if name.endswith((".c", ".h")):
