@@ -404,8 +404,8 @@ int mns_cmd_serve (int argc, char **argv) {
                   "MNS_CALLER_DIVISION and MNS_DEADLINE_MS in its environment. Exit code 0: the answer is what it\n"
                   "printed; another: an error, with the first line of its complaints, or the error it printed as\n"
                   "{\"error\": \"not_found\", \"detail\": \"…\"} (`mns errors` lists the words). A command may come\n"
-                  "twice, under the same key. The account needs the role service: mns account add NAME --role\n"
-                  "service.\n"
+                  "twice, under the same key. The account needs the role service (mns account add weather --role\n"
+                  "service); its commands begin with its name.\n"
                   "Example: mns serve weather.today --account weather -- ./weather.py",
       .options = options,
       .positional_min = 1,

@@ -18,6 +18,7 @@ static const mns_subcommand_t commands[] = {
     {"notify", "messages: list, retry", mns_cmd_notify},
     {"sub", "watch events, live or from a number", mns_cmd_sub},
     {"snapshot", "the state of a stream at one moment", mns_cmd_snapshot},
+    {"pub", "publish events from lines of JSON", mns_cmd_pub},
     {"req", "send one request to a service", mns_cmd_req},
     {"serve", "answer a command by running a program", mns_cmd_serve},
     {"log", "the event log: state, records", mns_cmd_log},

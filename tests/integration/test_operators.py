@@ -30,7 +30,8 @@ class Running:
         return [line for line in self.text().splitlines() if line]
 
     def await_text(self, text):
-        until(f"{text!r} in {self.text()!r}", 10, lambda: text in self.text())
+        until(f"the word {text!r}", 10, lambda: text in self.text() or self.process.poll() is not None)
+        check(text in self.text(), f"{text!r} is not in {self.text()!r}")
         return self
 
     def stop(self, how=signal.SIGINT, code=0):
@@ -134,15 +135,84 @@ def test_req_under_one_key_happens_once():
     stack.refused("req", "assistance.fund", "--source", "county", "--amount-fen", "501", "--key", key, words=["key"])
 
 
+# ---- pub -------------------------------------------------------------------------------------------------------------
+
+def rain(millimetres, place=VILLAGE):
+    return json.dumps({"subject": f"weather.rain.{place}.day", "type": "rain", "occurred": "2026-07-01",
+                       "data": {"mm": millimetres}})
+
+
+def pub(*arguments, text=None, code=0):
+    return json.loads(stack.run("pub", "-p", "weather", "--json", *arguments, text=text, code=code))
+
+
+def rained():
+    """What the log has of it, by `mns sub`, as far as the marker that is published last."""
+    pub("-", text=rain(-1))
+    seen = []
+    follower = Running("sub", "weather.rain.", "--from", "start", "--json")
+    until("the marker has come", 10, lambda: any('"mm":-1' in line for line in follower.lines()[-1:]))
+    for line in follower.stop():
+        seen.append(json.loads(line))
+    return [event for event in seen if event["data"][0]["mm"] >= 0]
+
+
+def test_pub_numbers_and_waits_for_the_log():
+    first = pub("-", text=rain(1) + "\n\n" + rain(2) + "\n")
+    check((first["published"], first["number"], first["pending"]) == (2, 2, 0) and first["lognumber"] > 7, f"{first}")
+    path = stack.data / "rain.jsonl"
+    path.write_text(rain(3) + "\n" + rain(4) + "\n")
+    check(pub(path)["number"] == 4, "it goes on counting")
+    stack.run("pub", "-p", "weather", "-t", f"weather.rain.{VILLAGE}.day", "--type", "rain", "-", text='{"mm": 5}\n')
+    events_seen = rained()
+    check([event["data"][0]["mm"] for event in events_seen] == [1, 2, 3, 4, 5], f"{events_seen}")
+    check(events_seen[0]["id"] == "weather-1-1" and events_seen[0]["occurred"] == "2026-07-01", f"{events_seen[0]}")
+    check(pub("-", text=json.dumps(events_seen[0]))["published"] == 1, "what sub prints can be published")
+
+
+def test_pub_keeps_what_cannot_be_sent():
+    kept = json.loads(stack.run("pub", "-p", "weather", "--json", "-", "--connect", f"ipc://{stack.data}/run/nobody",
+                                "--timeout", "1", text=rain(60), code=3))
+    check((kept["published"], kept["pending"]) == (1, 1), f"{kept}")
+    check(pub()["pending"] == 0, "sent by the next run")
+    check([event["data"][0]["mm"] for event in rained()].count(60) == 1, "once")
+
+
+def test_pub_takes_a_file_whole_or_not_at_all():
+    path = stack.data / "wrong.jsonl"
+    path.write_text(rain(70) + "\n" + rain(71) + "\n{oops\n")
+    stack.refused("pub", "-p", "weather", path, words=["wrong.jsonl:3", "no JSON"])
+    check(all(event["data"][0]["mm"] < 70 for event in rained()), "nothing of it")
+    for line, words in [('{"subject": "weather.rain.5103.day", "type": "rain", "data": {}}', ["topic"]),
+                        (rain(1).replace("weather.", "registry."), ["topic", "weather"]),
+                        (rain(1).replace('"occurred"', '"occured"'), ["occured", "did you mean 'occurred'"]),
+                        (rain(1).replace("2026-07-01", "2026-07-32"), ["occurred", "date"]),
+                        (rain(1).replace('"data"', '"entity"'), ["entity", "text"]), ('[1]', ["object"]),
+                        (rain(0.5), ["fraction"]), (rain(1).replace('"rain"', '"birth"'), ["mm", "fields"])]:
+        done = stack.run("pub", "-p", "weather", "-", text=line, code=None)
+        check(done.returncode == 1 and all(word in done.stderr for word in ["stdin:1", *words]), done.stderr)
+    stack.refused("pub", code=2, words=["--producer"])
+    stack.refused("pub", "-p", "Weather", code=2, words=["lower-case"])
+    stack.refused("pub", "-p", "weather", "-t", "weather.rain.510322000000.day", code=2, words=["--type"])
+    stack.refused("pub", "-p", "weather", "/nowhere.jsonl", words=["/nowhere.jsonl"])
+
+
+def test_pub_begins_anew_when_its_outbox_is_lost_and_stops_when_it_is_old():
+    fresh = pub("--outbox", stack.data / "elsewhere", "-", text=rain(80))
+    check((fresh["epoch"], fresh["number"]) == (2, 1), f"{fresh}")
+    stack.refused("pub", "-p", "weather", words=["epoch 1 is over"])
+
+
 # ---- serve -----------------------------------------------------------------------------------------------------------
 
 def serve(command, program, *options):
-    return Running("serve", command, "--account", "helper", *options, "--", sys.executable, "-c",
+    return Running("serve", command, "--account", command.split(".", maxsplit=1)[0], *options, "--", sys.executable, "-c",
                    program).await_text("ready")
 
 
 def test_serve_answers_by_a_program():
-    stack.run("account", "add", "helper", "--role", "service")
+    for name in ("weather", "trial"):
+        stack.run("account", "add", name, "--role", "service")
     running = serve("weather.today", "import json,sys,os; asked = json.load(sys.stdin);"
                     "print(json.dumps({'at': asked['place'], 'caller': os.environ['MNS_CALLER'],"
                     " 'command': os.environ['MNS_COMMAND'], 'sky': ['clear', None, True, -3]}))")
@@ -175,8 +245,8 @@ def test_serve_refuses_what_makes_no_sense():
     stack.refused("serve", "weather.today", "--", code=2, words=["PROGRAM"])
     stack.refused("serve", "weather", "--", "true", code=2, words=["COMMAND"])
     stack.refused("serve", "weather.today", "--workers", "0", "--", "true", code=2, words=["--workers"])
-    stack.refused("serve", "weather.today", "--account", "local", "--", "true", words=["service"])
-    missing = Running("serve", "trial.missing", "--account", "helper", "--", "/no/such/program").await_text("ready")
+    stack.refused("serve", "weather.today", "--account", "local", "--", "true", words=["right"])
+    missing = Running("serve", "trial.missing", "--account", "trial", "--", "/no/such/program").await_text("ready")
     stack.refused("req", "trial.missing", "{}", words=["/no/such/program"])
     missing.stop()
 
