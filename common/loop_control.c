@@ -173,6 +173,7 @@ void mns_loop_reply (mns_loop_t *loop, const mns_item_t *item, const mns_outcome
   head->request = item->request;
   head->rc = outcome->rc;
   head->retry_after_ms = outcome->retry_after_ms;
+  head->repeated = outcome->repeated;
   if (outcome->rc != MNS_OK) {
     size_t where = strlen ((const char *)body) + 1, detail = strlen ((const char *)body + where) + 1;
     mns_text_copy (head->where, sizeof head->where, (const char *)body);

@@ -30,6 +30,7 @@ typedef enum {
 typedef struct {
   mns_rc_t rc;            /* of a request: the answer's; of events: why they were not applied */
   bool applied;           /* events: the offset moved */
+  bool repeated;          /* the stored answer of a request that was carried out before */
   size_t at, size;        /* the answer in turn->out: for an error  where NUL detail NUL, then the body */
   uint64_t epoch, number; /* last event of the effect */
   uint64_t retry_after_ms;

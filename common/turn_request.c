@@ -111,8 +111,12 @@ static bool spoiled (mns_turn_t *turn, mns_rc_t rc) {
 /* ---- stored answers ---------------------------------------------------------------------------------------------- */
 
 static mns_job_end_t repeat (mns_turn_t *turn, mns_job_t *job, const mns_answer_t *answer) {
-  job->outcome = (mns_outcome_t){
-      .rc = answer->rc, .at = turn->out.size, .size = answer->size, .epoch = answer->epoch, .number = answer->number};
+  job->outcome = (mns_outcome_t){.rc = answer->rc,
+                                 .repeated = true,
+                                 .at = turn->out.size,
+                                 .size = answer->size,
+                                 .epoch = answer->epoch,
+                                 .number = answer->number};
   mns_buffer_add (&turn->out, answer->body, answer->size);
   mns_answers_done (&turn->answers);
   return MNS_JOB_DONE;
