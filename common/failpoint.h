@@ -13,6 +13,8 @@
  * | service_after_commit         | committed, memory has not followed                     |
  * | service_before_offset        | between the two commits of that mutant                 |
  * | service_before_reply         | committed, nobody has the answer                       |
+ * | service_after_publish        | records are sent, not yet acknowledged                 |
+ * | service_after_pack           | they are acknowledged, the store does not know yet     |
  * | snapshot_page                | a page is staged, the next not asked for               |
  * | mutant                       |                                                        |
  * | ack_before_commit            | the broker acknowledges what it has only received      |
@@ -20,7 +22,11 @@
  * | offset_in_second_transaction | events and the offset after them are committed apart   |
  * | number_from_rowid            | the outbox counts on from the rows it finds            |
  * | wrong_snapshot_number        | a snapshot names the log number of its end             |
- * | no_subscription_id_check     | a subscriber listens to subscriptions it gave up       | */
+ * | no_subscription_id_check     | a subscriber listens to subscriptions it gave up       |
+ * | no_prv_check                 | a subscriber does not see that events are missing      |
+ * | re_ack_without_chain_check   | the broker takes another history for a repeated one    |
+ * | reply_before_commit          | answers do not wait for what the commit says           |
+ * | no_autocommit_check          | a turn does not look whether its transaction is there  | */
 #ifndef MNS_COMMON_FAILPOINT_H
 #define MNS_COMMON_FAILPOINT_H
 

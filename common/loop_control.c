@@ -204,11 +204,13 @@ static void take_snap (mns_loop_t *loop) {
 
 void mns_loop_publish (mns_loop_t *loop) {
   mns_relay_t *relay = &loop->relay;
-  while (mns_relay_next (relay, mns_clock.monotonic_ms (), &loop->head) == MNS_OK)
+  while (mns_relay_next (relay, mns_clock.monotonic_ms (), &loop->head) == MNS_OK) {
     if (mns_link_send (&loop->control, MNS_PUB, &loop->head, relay->records.data, relay->records.size) != MNS_OK) {
       mns_relay_unsend (relay, &loop->head);
       return;
     }
+    mns_failpoint ("service_after_publish");
+  }
 }
 
 static void take_pnak (mns_loop_t *loop) {
@@ -248,6 +250,7 @@ static void take (mns_loop_t *loop, mns_frame_kind_t kind) {
     break;
   case MNS_PACK:
     mns_relay_pack (&loop->relay, &loop->head, mns_clock.monotonic_ms ());
+    mns_failpoint ("service_after_pack");
     break;
   case MNS_PNAK:
     take_pnak (loop);

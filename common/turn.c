@@ -55,12 +55,16 @@ static void roll_back (mns_turn_t *turn) {
     turn->service->rolled_back (turn->self);
 }
 
+bool mns_turn_is_lost (mns_turn_t *turn) {
+  return !mns_db_in_turn (turn->db) && !mns_mutant ("no_autocommit_check");
+}
+
 static mns_rc_t commit (mns_turn_t *turn) {
   mns_failpoint ("service_before_commit");
-  mns_rc_t rc = mns_db_in_turn (turn->db) ? mns_db_commit (turn->db) : MNS_BUSY;
+  mns_rc_t rc = mns_db_in_turn (turn->db) ? mns_db_commit (turn->db) : mns_turn_is_lost (turn) ? MNS_BUSY : MNS_OK;
   mns_failpoint ("service_after_commit");
   turn->broken = turn->broken || rc == MNS_IO;
-  return rc;
+  return mns_mutant ("reply_before_commit") ? MNS_OK : rc;
 }
 
 /* The mistake a test must catch: the effect of the events is durable before the offset is. */
@@ -95,7 +99,7 @@ static mns_rc_t finish (mns_turn_t *turn) {
 
 static mns_job_end_t run_timer (mns_turn_t *turn, mns_job_t *job) {
   mns_rc_t rc = job->timer->handle (turn->self, turn);
-  if (rc == MNS_OK && mns_db_in_turn (turn->db)) {
+  if (rc == MNS_OK && !mns_turn_is_lost (turn)) {
     mns_outbox_keep (&turn->outbox);
     return MNS_JOB_DONE;
   }

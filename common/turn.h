@@ -116,6 +116,8 @@ mns_job_end_t mns_turn_events (mns_turn_t *turn, mns_job_t *job);
 mns_job_end_t mns_turn_refuse (mns_turn_t *turn, mns_job_t *job, const mns_error_t *error);
 /* Puts the error into turn->out as the answer of the job. */
 void mns_turn_answer_error (mns_turn_t *turn, mns_job_t *job, const mns_error_t *error);
+/* The transaction went with a statement that failed: nothing more may be done in this turn. */
+bool mns_turn_is_lost (mns_turn_t *turn);
 /* An error of the store, not of the message. */
 bool mns_turn_store_error (mns_rc_t rc);
 /* `<service>.status` and `<service>.backup`; `self` is the turn. */

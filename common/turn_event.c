@@ -65,7 +65,7 @@ static mns_rc_t next_event (mns_turn_t *turn, mns_event_t *event, const uint8_t 
 
 /* A transaction that was lost under a handler that did not look is lost all the same. */
 static mns_rc_t still_there (mns_turn_t *turn, mns_rc_t rc) {
-  if (rc != MNS_OK || mns_db_in_turn (turn->db))
+  if (rc != MNS_OK || !mns_turn_is_lost (turn))
     return rc;
   return mns_fail (&turn->error, MNS_BUSY, "store", "the store gave up the transaction: %s", mns_db_message (turn->db));
 }

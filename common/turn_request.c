@@ -100,7 +100,7 @@ static mns_rc_t call (mns_turn_t *turn, const mns_command_t *command, const mns_
 
 /* Half an effect must not be committed, nor an answer to what is lost. */
 static bool spoiled (mns_turn_t *turn, mns_rc_t rc) {
-  if (!mns_db_in_turn (turn->db)) {
+  if (mns_turn_is_lost (turn)) {
     if (rc == MNS_OK)
       mns_fail (&turn->error, MNS_BUSY, "store", "the store gave up the transaction: %s", mns_db_message (turn->db));
     return true;

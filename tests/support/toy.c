@@ -97,6 +97,15 @@ static mns_rc_t handle_spoil (void *self, mns_turn_t *turn, const mns_request_t 
   return rc == MNS_OK ? mns_fail (mns_turn_error (turn), MNS_CONFLICT, "name", "spoilt on purpose") : rc;
 }
 
+static mns_rc_t handle_lose (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  toy_t *toy = self;
+  mns_rc_t rc = add_entry (toy, turn, request->record);
+  mns_db_exec (toy->db,
+               "INSERT OR ROLLBACK INTO entry (id, name, amount, number) SELECT id, name, 1, 1 FROM entry LIMIT 1",
+               NULL);
+  return rc;
+}
+
 static mns_rc_t handle_load (void *self, mns_turn_t *turn, const mns_request_t *request) {
   mns_toy_entry_t entry;
   const uint8_t *data = request->body;
@@ -142,6 +151,7 @@ static mns_rc_t handle_echo (void *self, mns_turn_t *turn, const mns_event_t *ev
 static const mns_command_t toy_commands[] = {
     {"toy.add", 0, MNS_ROLES_ALL, &mns_toy_entry_type, &mns_toy_entry_type, handle_add, "Add an entry", "添加"},
     {"toy.spoil", 0, MNS_ROLES_ALL, &mns_toy_entry_type, NULL, handle_spoil, "Fail after writing", "写后失败"},
+    {"toy.lose", 0, MNS_ROLES_ALL, &mns_toy_entry_type, &mns_toy_entry_type, handle_lose, "Lose a turn", "丢失事务"},
     {"toy.load", MNS_BULK, MNS_ROLES_ALL, &mns_toy_entry_type, &mns_toy_entry_type, handle_load, "Many", "批量"},
     {"toy.locked", 0, MNS_ROLE_BIT (MNS_OPERATOR), &mns_toy_entry_type, NULL, handle_add, "Operators only", "仅运维"},
     {"toy.total", MNS_QUERY, MNS_ROLES_ALL, NULL, &mns_toy_total_type, handle_total, "The total", "合计"},

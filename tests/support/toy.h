@@ -4,10 +4,10 @@
  *   toy.add     {name, amount}  writes an entry, emits toy.entry…added, answers {id}; amount 0 is refused before
  *                               anything is written
  *   toy.spoil   {name, amount}  writes an entry and emits, then fails with `conflict`
- *   toy.load    bulk of entries: one answer and one event each
- *   toy.total   query: {entries, amount}
- *   tally.total query: {entries, amount} as of the events applied; an event with the name "poison" cannot be applied
- *   echo.total  query: as tally.total; each event makes one of its own, echo.entry…added with its number as id */
+ *   toy.lose    {name, amount}  writes an entry and emits, then a statement takes the transaction with it, and it goes
+ * on as if nothing had happened toy.load    bulk of entries: one answer and one event each toy.total   query: {entries,
+ * amount} tally.total query: {entries, amount} as of the events applied; an event with the name "poison" cannot be
+ * applied echo.total  query: as tally.total; each event makes one of its own, echo.entry…added with its number as id */
 #ifndef MNS_TESTS_SUPPORT_TOY_H
 #define MNS_TESTS_SUPPORT_TOY_H
 

@@ -64,7 +64,7 @@ static void draw_loss (soak_schedule_t *schedule, soak_fault_t *fault) {
   fault->target = losses[i].line;
   fault->way = losses[i].way;
   fault->message = losses[i].kind;
-  fault->value = between (schedule, 2, 20);
+  fault->value = between (schedule, 1, 6);
 }
 
 /* Mostly short; one in twelve longer than any patience of the bus. */
