@@ -89,8 +89,11 @@ int mns_client_timeout (int timeout_ms) {
 
 /* ---- connection -------------------------------------------------------------------------------------------------- */
 
-static mns_rc_t check_settings (const mns_client_t *client, mns_error_t *error) {
+mns_rc_t mns_client_check (const mns_client_t *client, mns_error_t *error) {
   const char *bus = client->config.bus;
+  mns_rc_t rc = mns_client_here (client, error);
+  if (rc != MNS_OK)
+    return rc;
   if (client->wrong.rc != MNS_OK)
     return mns_fail (error, client->wrong.rc, client->wrong.where, "%s", client->wrong.detail);
   if (strncmp (bus, "tcp://", 6) != 0 && strncmp (bus, "ipc://", 6) != 0)
@@ -99,9 +102,7 @@ static mns_rc_t check_settings (const mns_client_t *client, mns_error_t *error) 
 }
 
 mns_rc_t mns_client_connect (mns_client_t *client, int timeout_ms, mns_error_t *error) {
-  mns_rc_t rc = mns_client_here (client, error);
-  if (rc == MNS_OK)
-    rc = check_settings (client, error);
+  mns_rc_t rc = mns_client_check (client, error);
   if (rc != MNS_OK || client->bus)
     return rc;
   const mns_bus_options_t options = {.context = client->context,

@@ -30,6 +30,7 @@ struct mns_client {
 
 /* MNS_WRONG_STATE after a fork; after connect. */
 mns_rc_t mns_client_here (const mns_client_t *client, mns_error_t *error);
+mns_rc_t mns_client_check (const mns_client_t *client, mns_error_t *error); /* the settings too */
 mns_rc_t mns_client_ready (const mns_client_t *client, mns_error_t *error);
 /* The file descriptor tells again: to be called at the end of each call that uses the connection; returns rc. */
 mns_rc_t mns_client_done (mns_client_t *client, mns_rc_t rc);

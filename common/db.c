@@ -214,22 +214,27 @@ static mns_rc_t open_file (mns_db_t *db, const mns_db_options_t *options, mns_er
 
 mns_rc_t mns_db_open (mns_db_t **out, const mns_db_options_t *options, mns_error_t *error) {
   static pthread_once_t prepared = PTHREAD_ONCE_INIT;
-  pthread_once (&prepared, prepare_library);
+  if (!options->guest)
+    pthread_once (&prepared, prepare_library);
   mns_db_t *db = mns_alloc (sizeof *db);
   memset (db, 0, sizeof *db);
   mns_text_copy (db->who, sizeof db->who, options->who ? options->who : "store");
   mns_text_copy (db->path, sizeof db->path, options->path);
+  db->guest = options->guest;
   mns_text_copy (db->vfs, sizeof db->vfs, options->vfs ? options->vfs : "");
   mns_rc_t rc = open_file (db, options, error);
   if (rc == MNS_OK)
     rc = configure (db, options, error);
+  if (rc == MNS_OK) {
+    db->begin = mns_db_prepare (db, "BEGIN IMMEDIATE");
+    db->commit = mns_db_prepare (db, "COMMIT");
+    db->rollback = mns_db_prepare (db, "ROLLBACK");
+    rc = mns_db_prepared (db, error);
+  }
   if (rc != MNS_OK) {
     mns_db_destroy (&db);
     return rc;
   }
-  db->begin = mns_db_prepare (db, "BEGIN IMMEDIATE");
-  db->commit = mns_db_prepare (db, "COMMIT");
-  db->rollback = mns_db_prepare (db, "ROLLBACK");
   *out = db;
   return MNS_OK;
 }
@@ -306,12 +311,27 @@ sqlite3_stmt *mns_db_prepare (mns_db_t *db, const char *sql) {
   sqlite3_stmt *statement = NULL;
   const char *tail = "";
   int code = sqlite3_prepare_v3 (db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, &tail);
-  if (code != SQLITE_OK || !statement || tail[strspn (tail, "; \n\t")])
+  if (code == SQLITE_OK && statement && !tail[strspn (tail, "; \n\t")])
+    return statement;
+  if (!db->guest)
     end_process (db, code, sql);
-  return statement;
+  mns_rc_t rc = mns_db_note (db, code);
+  if (db->unprepared == MNS_OK)
+    db->unprepared = rc == MNS_OK ? MNS_INTERNAL : rc;
+  return NULL;
+}
+
+mns_rc_t mns_db_prepared (const mns_db_t *db, mns_error_t *error) {
+  if (db->unprepared == MNS_OK)
+    return MNS_OK;
+  return mns_fail (error, db->unprepared, db->path, "this file is not what it should be, or cannot be read: %s",
+                   db->message);
 }
 
 mns_rc_t mns_db_step (mns_db_t *db, sqlite3_stmt *statement, bool *row) {
+  *row = false;
+  if (!statement)
+    return db->unprepared;
   int code = sqlite3_step (statement);
   *row = code == SQLITE_ROW;
   if (*row)

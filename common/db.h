@@ -19,6 +19,7 @@ typedef struct {
   int cache_kib;    /* page cache, 0: 8 MiB */
   bool read_only;   /* a second, reading connection: never checkpoints */
   const char *who;  /* for the log: "registry" */
+  bool guest;       /* in a program of somebody else: leaves SQLite's own settings alone, never ends the process */
 } mns_db_options_t;
 
 mns_rc_t mns_db_open (mns_db_t **db, const mns_db_options_t *options, mns_error_t *error);
@@ -39,6 +40,8 @@ int64_t mns_db_changes (mns_db_t *db); /* rows changed since open: tells whether
  * prepare is our own mistake: the process aborts with the text of the error; when it is the disk or the memory that
  * fails here, it exits with 1. */
 sqlite3_stmt *mns_db_prepare (mns_db_t *db, const char *sql);
+/* Of a guest, for which prepare gives NULL instead, and a step of it the same error: the first failure. */
+mns_rc_t mns_db_prepared (const mns_db_t *db, mns_error_t *error);
 
 /* Binds parameters 1… by a format of one letter each, then leaves the statement ready to step:
  *   i int64_t (MNS_NONE → NULL)   u uint64_t (0 → NULL)   d mns_date_t / p mns_place_t (0 → NULL)   n int (as it is)

@@ -32,6 +32,8 @@ static int bind_uuid (sqlite3_stmt *statement, int at, const mns_uuid_t *uuid) {
 void mns_db_bind (sqlite3_stmt *statement, const char *format, ...) {
   va_list args;
   int at = 1;
+  if (!statement)
+    return;
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
   va_start (args, format);

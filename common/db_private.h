@@ -20,6 +20,8 @@ struct mns_db {
   size_t counter_count;
   char who[32], path[512], vfs[32];
   char message[256]; /* of the last failure */
+  bool guest;
+  mns_rc_t unprepared; /* the first failure of a guest's mns_db_prepare */
 };
 
 /* Translates a SQLite code of `handle`'s last call. */

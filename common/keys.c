@@ -94,3 +94,20 @@ mns_rc_t mns_keys_load (mns_keys_t *keys, const char *path, mns_error_t *error) 
     mns_keys_clear (keys);
   return rc;
 }
+
+mns_rc_t mns_keys_secure (void *socket, const char *broker_key, const char *key_file, mns_error_t *error) {
+  mns_keys_t keys;
+  if (!broker_key[0] || !key_file[0])
+    return mns_fail (error, MNS_UNAUTHENTICATED, "broker_key",
+                     "over TCP broker_key and key_file are needed: set both (mns keys makes them)");
+  if (!mns_keys_public_valid (broker_key))
+    return mns_fail (error, MNS_INVALID, "broker_key", "this is no public key (40 characters of Z85)");
+  mns_rc_t rc = mns_keys_load (&keys, key_file, error);
+  if (rc != MNS_OK)
+    return rc;
+  bool done = zmq_setsockopt (socket, ZMQ_CURVE_SERVERKEY, broker_key, MNS_KEY_TEXT) == 0 &&
+              zmq_setsockopt (socket, ZMQ_CURVE_PUBLICKEY, keys.public_key, MNS_KEY_TEXT) == 0 &&
+              zmq_setsockopt (socket, ZMQ_CURVE_SECRETKEY, keys.secret_key, MNS_KEY_TEXT) == 0;
+  mns_keys_clear (&keys);
+  return done ? MNS_OK : mns_fail (error, MNS_INTERNAL, key_file, "the keys are not taken by libzmq");
+}

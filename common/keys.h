@@ -20,6 +20,8 @@ mns_rc_t mns_keys_make (mns_keys_t *keys, mns_error_t *error);
 mns_rc_t mns_keys_save (const mns_keys_t *keys, const char *path, mns_error_t *error);
 /* Reads a pair. Refuses a file that others can read, and a public key that does not belong to the secret. */
 mns_rc_t mns_keys_load (mns_keys_t *keys, const char *path, mns_error_t *error);
+/* Sets the CURVE options of a ZeroMQ socket that will connect: the broker's public key, this program's pair. */
+mns_rc_t mns_keys_secure (void *socket, const char *broker_key, const char *key_file, mns_error_t *error);
 /* Overwrites the memory. */
 void mns_keys_clear (mns_keys_t *keys);
 

@@ -48,29 +48,13 @@ static bool set_options (void *socket) {
          set (socket, ZMQ_RCVHWM, QUEUE) && zmq_setsockopt (socket, ZMQ_MAXMSGSIZE, &max_size, sizeof max_size) == 0;
 }
 
-static mns_rc_t secure (mns_link_t *link) {
-  mns_keys_t keys;
-  const mns_config_t *config = link->config;
-  if (!config->broker_key[0] || !config->key_file[0])
-    return mns_fail (&link->error, MNS_UNAUTHENTICATED, config->bus,
-                     "the bus over TCP needs broker_key and key_file in the configuration (mns keys makes them)");
-  if (!mns_keys_public_valid (config->broker_key))
-    return mns_fail (&link->error, MNS_INVALID, "broker_key", "this is no public key (40 characters of Z85)");
-  mns_rc_t rc = mns_keys_load (&keys, config->key_file, &link->error);
-  if (rc != MNS_OK)
-    return rc;
-  bool done = zmq_setsockopt (link->socket, ZMQ_CURVE_SERVERKEY, config->broker_key, MNS_KEY_TEXT) == 0 &&
-              zmq_setsockopt (link->socket, ZMQ_CURVE_PUBLICKEY, keys.public_key, MNS_KEY_TEXT) == 0 &&
-              zmq_setsockopt (link->socket, ZMQ_CURVE_SECRETKEY, keys.secret_key, MNS_KEY_TEXT) == 0;
-  mns_keys_clear (&keys);
-  return done ? MNS_OK : mns_fail (&link->error, MNS_INTERNAL, config->bus, "the keys are not taken by libzmq");
-}
-
 static mns_rc_t open_socket (mns_link_t *link) {
   link->socket = zmq_socket (link->context, ZMQ_DEALER);
   if (!link->socket || !set_options (link->socket))
     return mns_fail (&link->error, MNS_INTERNAL, link->config->bus, "no socket: %s", zmq_strerror (zmq_errno ()));
-  mns_rc_t rc = is_tcp (link) ? secure (link) : MNS_OK;
+  mns_rc_t rc = is_tcp (link)
+                    ? mns_keys_secure (link->socket, link->config->broker_key, link->config->key_file, &link->error)
+                    : MNS_OK;
   if (rc == MNS_OK && zmq_connect (link->socket, link->config->bus) != 0)
     rc = mns_fail (&link->error, MNS_INVALID, link->config->bus, "the endpoint of the bus cannot be used: %s",
                    zmq_strerror (zmq_errno ()));

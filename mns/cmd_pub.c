@@ -3,11 +3,12 @@
  * A file goes into the outbox whole or not at all; standard input line by line. Then the outbox is sent: also what an
  * earlier run could not send. */
 #include "common/dir.h"
+#include "common/producer.h"
 #include "common/records/events.h"
 #include "common/text.h"
 #include "mns/json_body.h"
 #include "mns/mns.h"
-#include "mns/producer.h"
+#include <czmq.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -266,8 +267,8 @@ static int publish (int argc, char **argv) {
   if (rc == MNS_OK)
     rc = find_folder (&config, path, &error);
   if (rc == MNS_OK)
-    rc = mns_producer_new (&producer, &config, mns_globals.account ? mns_globals.account : "", producer_name, path,
-                           &error);
+    rc = mns_producer_new (&producer, zsys_init (), &config, mns_globals.account ? mns_globals.account : "",
+                           producer_name, path, &error);
   if (rc == MNS_OK)
     rc = mns_producer_join (producer, mns_globals.timeout_s * 1000, &error);
   if (rc == MNS_UNAVAILABLE && mns_producer_epoch (producer) > 0)

@@ -1,6 +1,5 @@
 /* A producer outside the house: common/outbox.h in a store of its own, sent by common/relay.h over one connection. */
-#include "mns/producer.h"
-
+#include "common/producer.h"
 #include "common/clock.h"
 #include "common/dir.h"
 #include "common/link.h"
@@ -8,7 +7,6 @@
 #include "common/records/streams.h"
 #include "common/relay.h"
 #include "common/text.h"
-#include <czmq.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +31,14 @@ static int64_t now_ms (void) {
 
 /* ---- opening ----------------------------------------------------------------------------------------------------- */
 
+/* Nothing can be added to what was damaged by hand. */
+static mns_rc_t check_place (const mns_producer_t *producer, const char *name, mns_error_t *error) {
+  const mns_outbox_place_t *place = &producer->outbox.stored;
+  if (place->epoch == 0 && place->number > 0)
+    return mns_fail (error, MNS_CORRUPT, name, "the outbox has numbers of no epoch: it is damaged");
+  return MNS_OK;
+}
+
 static mns_rc_t open_outbox (mns_producer_t *producer, const char *name, const char *folder, mns_error_t *error) {
   char path[MNS_PATH_MAX];
   mns_rc_t rc = mns_dir_make (folder, 0700, error);
@@ -40,19 +46,23 @@ static mns_rc_t open_outbox (mns_producer_t *producer, const char *name, const c
     rc = mns_lock_new (&producer->lock, folder, error);
   if (rc == MNS_OK)
     rc = mns_dir_join (path, folder, "outbox.db", error);
-  mns_db_options_t options = {.path = path, .who = name};
+  mns_db_options_t options = {.path = path, .who = name, .guest = true};
   if (rc == MNS_OK)
     rc = mns_db_open (&producer->db, &options, error);
   if (rc == MNS_OK)
     rc = mns_db_migrate (producer->db, "common", mns_embedded_common, error);
-  return rc == MNS_OK ? mns_outbox_init (&producer->outbox, producer->db, name, error) : rc;
+  if (rc == MNS_OK)
+    rc = mns_outbox_init (&producer->outbox, producer->db, name, error);
+  if (rc == MNS_OK)
+    rc = mns_db_prepared (producer->db, error);
+  return rc == MNS_OK ? check_place (producer, name, error) : rc;
 }
 
-mns_rc_t mns_producer_new (mns_producer_t **owner, const mns_config_t *config, const char *account, const char *name,
-                           const char *folder, mns_error_t *error) {
+mns_rc_t mns_producer_new (mns_producer_t **owner, void *context, const mns_config_t *config, const char *account,
+                           const char *name, const char *folder, mns_error_t *error) {
   mns_producer_t *producer = mns_alloc (sizeof *producer);
   zmq_msg_init (&producer->body);
-  mns_link_init (&producer->link, zsys_init (), config, "");
+  mns_link_init (&producer->link, context, config, "");
   mns_text_copy (producer->link.hello.account, sizeof producer->link.hello.account, account);
   mns_relay_init (&producer->relay, &producer->outbox);
   mns_rc_t rc = open_outbox (producer, name, folder, error);
@@ -201,6 +211,10 @@ mns_rc_t mns_producer_add (mns_producer_t *producer, mns_event_t *event, const v
   return rc;
 }
 
+bool mns_producer_adding (const mns_producer_t *producer) {
+  return mns_db_in_turn (producer->db);
+}
+
 void mns_producer_forget (mns_producer_t *producer) {
   mns_db_rollback (producer->db);
   mns_outbox_rolled_back (&producer->outbox);
@@ -241,6 +255,10 @@ uint64_t mns_producer_pending (const mns_producer_t *producer) {
   return mns_outbox_pending (&producer->outbox);
 }
 
+bool mns_producer_full (const mns_producer_t *producer, uint64_t records_max) {
+  return mns_outbox_full (&producer->outbox, records_max);
+}
+
 uint64_t mns_producer_epoch (const mns_producer_t *producer) {
   return producer->outbox.stored.epoch;
 }
@@ -251,4 +269,20 @@ uint64_t mns_producer_number (const mns_producer_t *producer) {
 
 uint64_t mns_producer_log_number (const mns_producer_t *producer) {
   return producer->log_number;
+}
+
+void *mns_producer_socket (const mns_producer_t *producer) {
+  return producer->link.socket;
+}
+
+bool mns_producer_ready (const mns_producer_t *producer) {
+  int events = 0;
+  size_t size = sizeof events;
+  void *socket = producer->link.socket;
+  return socket && zmq_getsockopt (socket, ZMQ_EVENTS, &events, &size) == 0 && events & ZMQ_POLLIN;
+}
+
+int64_t mns_producer_wait_ms (const mns_producer_t *producer) {
+  int64_t link = mns_link_wait_ms (&producer->link), relay = mns_relay_wait_ms (&producer->relay, now_ms ());
+  return relay >= 0 && relay < link ? relay : link;
 }
