@@ -26,7 +26,12 @@
  * | no_prv_check                 | a subscriber does not see that events are missing      |
  * | re_ack_without_chain_check   | the broker takes another history for a repeated one    |
  * | reply_before_commit          | answers do not wait for what the commit says           |
- * | no_autocommit_check          | a turn does not look whether its transaction is there  | */
+ * | no_autocommit_check          | a turn does not look whether its transaction is there  |
+ * | trust_missing_user_id        | a connection that nobody vouches for is taken for local |
+ * | zap_not_enforced             | a closed socket opens when there is no authenticator   |
+ * | zap_lets_in                  | the authenticator knows everybody                      |
+ * | zap_leaves                   | it ends at its first real question                     |
+ * | zap_hangs                    | it answers nothing once it was proved                  | */
 #ifndef MNS_COMMON_FAILPOINT_H
 #define MNS_COMMON_FAILPOINT_H
 

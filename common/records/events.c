@@ -2,6 +2,7 @@
 #include "common/records/events.h"
 
 #include "common/records/assistance_records.h"
+#include "common/records/audit_records.h"
 #include "common/records/bus_records.h"
 #include "common/records/registry_records.h"
 #include "common/records/statistics_records.h"
@@ -24,6 +25,8 @@ const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mn
                                       {"assistance.fund.<county>.received", &mns_funded_type},
                                       {"assistance.batch.<county>.<period>", &mns_batch_posted_type},
                                       {"system.feed.000000000000.tick", &mns_feed_tick_type},
+                                      {"audit.refusal.<county>.<verb>", &mns_audit_refusal_type},
+                                      {"audit.action.<county>.<happening>", &mns_audit_action_type},
                                       {0, 0}};
 
 const mns_record_type_t *mns_event_type (const char *name) {

@@ -12,6 +12,7 @@ const mns_stream_t mns_streams[] = {
     {"catalogue", "statistics", {0}, true, false},
     {"notifications", "notifications", {0}, false, true},
     {"system", "", {0}, true, false},
+    {"audit", "", {0}, false, true},
     {0, 0, {0}, false, false}};
 
 const mns_stream_t *mns_stream_find (const char *topic, size_t size) {

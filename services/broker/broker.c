@@ -90,20 +90,35 @@ static void drain_log (broker_t *broker) {
 
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
+static void keep_accounts (broker_t *broker) {
+  size_t size = broker->accounts.count * sizeof *broker->accounts_before;
+  broker->accounts_before = mns_realloc (broker->accounts_before, size > 0 ? size : 1);
+  if (size > 0)
+    memcpy (broker->accounts_before, broker->accounts.rows, size);
+  broker->accounts_before_count = broker->accounts.count;
+}
+
+/* The accounts as they are now hold for everyone who is connected. */
+static void take_accounts (broker_t *broker) {
+  broker_audit_accounts (broker, broker->accounts_before, broker->accounts_before_count);
+  keep_accounts (broker);
+  broker_accounts_compile (broker->access);
+  broker_peers_recheck (broker);
+  broker_alarm_clear (broker, "accounts");
+}
+
 static void refresh_accounts (broker_t *broker) {
   bool changed;
   mns_error_t error;
   if (broker->now_ms - broker->refreshed_ms < REFRESH_MS)
     return;
   broker->refreshed_ms = broker->now_ms;
-  if (!broker_zap_alive (broker))
-    mns_fail (&broker->failure, MNS_INTERNAL, "zap", "the authenticator has ended: nobody new may be let in");
+  broker_zap_ask (broker);
   if (mns_accounts_refresh (&broker->accounts, &changed, &error) != MNS_OK)
-    mns_log (MNS_LOG_ERROR, "broker", "accounts.refused", "error=%s", mns_error_word (error.rc));
-  else if (changed || broker->accounts_changed) {
-    broker_accounts_compile (broker->access);
-    broker_peers_recheck (broker);
-  }
+    broker_alarm_raise (broker, "accounts", "%s: %s; the accounts are as before: mend the file", error.where,
+                        error.detail);
+  else if (changed || broker->accounts_changed)
+    take_accounts (broker);
   broker->accounts_changed = false;
 }
 
@@ -112,7 +127,9 @@ static void tick (broker_t *broker) {
   broker_requests_tick (broker);
   broker_subscriptions_tick (broker);
   broker_feed_tick (broker);
+  broker_zap_tick (broker);
   refresh_accounts (broker);
+  broker_audit_tick (broker);
 }
 
 static int poll_items (const broker_t *broker, zmq_pollitem_t *items) {
@@ -205,6 +222,7 @@ static mns_rc_t start (broker_t *broker, mns_error_t *error) {
   if (rc == MNS_OK)
     rc = mns_accounts_open (&broker->accounts, broker->config->data, error);
   broker->access = broker_accounts_new (broker->config, &broker->accounts);
+  keep_accounts (broker);
   return rc == MNS_OK ? broker_doors_open (broker, error) : rc;
 }
 
@@ -219,6 +237,9 @@ static void finish_group (broker_t *broker) {
 }
 
 static void stop (broker_t *broker) {
+  finish_group (broker);
+  broker_audit_flush (broker);
+  broker_publish_group (broker);
   finish_group (broker);
   while (broker->peers.count > 0)
     broker_forget (broker, broker->peers.all[0], broker->peers.all[0]->greeted ? MNS_UNAVAILABLE : MNS_OK);
@@ -235,6 +256,8 @@ static void release (broker_t *broker) {
   broker_publishing_fini (broker);
   broker_requests_fini (broker);
   broker_accounts_destroy (&broker->access);
+  broker_audit_fini (broker);
+  free (broker->accounts_before);
   mns_accounts_fini (&broker->accounts);
   mns_buffer_fini (&broker->head_bytes);
   mns_buffer_fini (&broker->scratch);
@@ -243,7 +266,9 @@ static void release (broker_t *broker) {
 }
 
 static void say_failed (broker_t *broker, const mns_error_t *error) {
-  mns_log (MNS_LOG_ERROR, "broker", "broker.failed", "error=%s", mns_error_word (error->rc));
+  char quoted[450];
+  mns_log (MNS_LOG_ERROR, "broker", "broker.failed", "error=%s detail=%s", mns_error_word (error->rc),
+           mns_log_quote (error->detail, quoted, sizeof quoted));
   zstr_sendx (broker->pipe, "FAILED", mns_error_word (error->rc), error->where, error->detail, NULL);
   broker_frames_await_term (zsock_resolve (broker->pipe));
 }

@@ -404,6 +404,8 @@ bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_
                      "%s takes an account with role operator or administrator, or a right of its own", command->name);
     if (rc == MNS_OK)
       rc = command->handle (broker, message, caller, &error);
+    if (rc == MNS_OK && broker_rights_changes (command->name))
+      broker_audit_command (broker, message, caller);
     if (rc != MNS_OK)
       broker_answer_error (broker, message, MNS_ERR, &error, 0);
     return true;

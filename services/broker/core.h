@@ -15,6 +15,7 @@
 #include "common/lock.h"
 #include "common/records/alarm.h"
 #include "services/broker/account.h"
+#include "services/broker/audit.h"
 #include "services/broker/log_thread.h"
 #include "services/broker/peers.h"
 #include "services/broker/tail.h"
@@ -148,9 +149,13 @@ typedef struct broker {
   mns_accounts_t accounts;
   broker_accounts_t *access; /* what they may, compiled */
   bool accounts_changed;     /* whoever is connected is to be looked at again */
-  mns_keys_t keys;
+  mns_keys_t keys, stranger; /* stranger: whom the authenticator must refuse */
   broker_counts_t counts;
   broker_alarms_t alarms;
+  broker_audit_t audit;
+  mns_account_t *accounts_before; /* as they were when they were last looked at */
+  size_t accounts_before_count;
+  unsigned zap_silence;     /* seconds that the authenticator has not answered */
   broker_message_t message; /* the one being handled */
   mns_lock_t *lock;
   mns_buffer_t head_bytes, scratch;
@@ -220,6 +225,10 @@ void broker_publish_group (broker_t *broker);
 /* The log thread has answered. */
 void broker_publish_answered (broker_t *broker, zmq_msg_t *frames, size_t count);
 
+/* Records of the broker itself, the last of which brings its producer to `place`. */
+void broker_publish_own (broker_t *broker, broker_producer_t *producer, const broker_place_of_t *place,
+                         const mns_buffer_t *records, uint64_t count);
+
 /* ---- subscribe.c ------------------------------------------------------------------------------------------------- */
 void broker_subscriptions_fini (broker_t *broker);
 void broker_handle_sub (broker_t *broker, broker_message_t *message);
@@ -264,6 +273,22 @@ void broker_alarm_raise (broker_t *broker, const char *code, const char *format,
     __attribute__ ((format (printf, 3, 4)));
 void broker_alarm_clear (broker_t *broker, const char *code); /* it is over; harmless when it was not on */
 
+/* ---- audit.c ----------------------------------------------------------------------------------------------------- */
+void broker_audit_fini (broker_t *broker);
+/* Something was refused, `count` times; told with others of its kind. */
+void broker_audit_refusal (broker_t *broker, const mns_audit_refusal_t *refusal);
+/* A message was refused, if the error is one that is told: no right, no account, malformed, over a limit. */
+void broker_audit_message (broker_t *broker, const broker_message_t *message, const mns_error_t *error);
+/* Something was done to the broker; account "": by whoever can write its files. */
+void broker_audit_action (broker_t *broker, const char *account, const char *command, const char *format, ...)
+    __attribute__ ((format (printf, 4, 5)));
+/* The same of a command of the broker, with what it asked for. */
+void broker_audit_command (broker_t *broker, const broker_message_t *message, const mns_caller_t *caller);
+/* What was added to, taken out of and changed in the accounts. */
+void broker_audit_accounts (broker_t *broker, const mns_account_t *before, size_t count);
+void broker_audit_tick (broker_t *broker);  /* hands what is due to the log */
+void broker_audit_flush (broker_t *broker); /* at once */
+
 /* ---- feed.c, zap.c ----------------------------------------------------------------------------------------------- */
 mns_rc_t broker_feed_open (broker_t *broker, mns_error_t *error);
 void broker_feed_close (broker_t *broker);
@@ -274,7 +299,9 @@ void broker_feed_drain (broker_t *broker); /* subscriptions of listeners, read a
 /* Starts the authenticator of this process and proves that it refuses a stranger. */
 mns_rc_t broker_zap_start (broker_t *broker, mns_error_t *error);
 void broker_zap_stop (broker_t *broker);
-/* False when it has died: nobody new may be let in. */
-bool broker_zap_alive (broker_t *broker);
+/* Hears what it refused, and asks whether it lives: when not, the broker must end, since nobody new may be let in. */
+void broker_zap_tick (broker_t *broker);
+/* Once a second: one that answers no question for ZAP_SILENT_MAX of them hangs. */
+void broker_zap_ask (broker_t *broker);
 
 #endif

@@ -1,6 +1,7 @@
 /* The sockets of the bus. inproc and ipc are always open; TCP when configured, with CURVE and our authenticator, never
  * without. */
 #include "common/dir.h"
+#include "common/failpoint.h"
 #include "common/log.h"
 #include "services/broker/core.h"
 #include <string.h>
@@ -58,7 +59,8 @@ void *broker_socket (broker_t *broker, int type, mns_error_t *error) {
 
 mns_rc_t broker_socket_secure (broker_t *broker, void *socket, mns_error_t *error) {
   const int yes = 1;
-  if (zmq_setsockopt (socket, ZAP_ENFORCE_DOMAIN, &yes, sizeof yes) == 0 &&
+  const int enforced = !mns_mutant ("zap_not_enforced");
+  if (zmq_setsockopt (socket, ZAP_ENFORCE_DOMAIN, &enforced, sizeof enforced) == 0 &&
       zmq_setsockopt (socket, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, strlen (ZAP_DOMAIN)) == 0 &&
       zmq_setsockopt (socket, ZMQ_CURVE_SERVER, &yes, sizeof yes) == 0 &&
       zmq_setsockopt (socket, ZMQ_CURVE_SECRETKEY, broker->keys.secret_key, MNS_KEY_TEXT) == 0)

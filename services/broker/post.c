@@ -170,5 +170,6 @@ void broker_answer_error (broker_t *broker, const broker_message_t *message, mns
   head.retry_after_ms = retry_after_ms;
   head.subscription = message->head.subscription;
   broker->counts.refused++;
+  broker_audit_message (broker, message, error);
   broker_answer (broker, message, kind, &head, NULL);
 }

@@ -208,6 +208,17 @@ static void enqueue (broker_t *broker, broker_producer_t *producer, const intake
   publishing->queue_bytes += zmq_msg_size (&pub->records);
 }
 
+void broker_publish_own (broker_t *broker, broker_producer_t *producer, const broker_place_of_t *place,
+                         const mns_buffer_t *records, uint64_t count) {
+  broker_publishing_t *publishing = &broker->publishing;
+  broker_pub_t *pub = queue_slot (publishing);
+  pub->producer = producer;
+  pub->count = count;
+  pub->place = producer->accepted = *place;
+  broker_frame_init (&pub->records, records->data, records->size);
+  publishing->queue_bytes += records->size;
+}
+
 /* The bounds and the order of the PUB as a whole. *retry_ms 0: final. */
 static mns_rc_t check_pub (const broker_t *broker, const broker_producer_t *producer, const mns_head_t *head,
                            uint64_t *retry_ms, mns_error_t *error) {
@@ -278,6 +289,7 @@ void broker_handle_pub (broker_t *broker, broker_message_t *message) {
   if (retry_ms == 0)
     mns_log (MNS_LOG_ERROR, "broker", "publish.refused", "producer=%s error=%s number=%llu", producer->committed.name,
              mns_error_word (error.rc), (unsigned long long)message->head.number);
+  broker_audit_message (broker, message, &error);
   send_pnak (broker, producer, &error, retry_ms);
 }
 
