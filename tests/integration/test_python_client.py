@@ -209,9 +209,9 @@ def test_over_tcp():
     path = os.path.join(folder.name, "key")
     public = stack.run("keys", "make", path).strip()
     stack.run("account", "add", "reader", "--role", "official", "--division", "510322000000", "--key", public)
-    broker = stack.run("keys", "show", stack.data / "broker/key").strip()
+    broker = stack.run("keys", "show", stack.data / "keys/broker.key").strip()
     with open(path, encoding="utf-8") as file:
-        secret = next(word for line in file for word in line.split() if len(word) == 40 and word != public)
+        secret = next(line.split()[1] for line in file if line.startswith("secret "))
     bus = Bus(f"tcp://127.0.0.1:{stack.bus_port}", keys=tuple(key.encode() for key in (public, secret, broker)))
     check(bus.welcome["account"] == "reader" and bus.welcome["role"] == "official", bus.welcome)
     check(bus.request("statistics.figures", {"place": "510322000000", "period": "2026-S1"}), "no figures")
