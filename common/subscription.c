@@ -36,6 +36,8 @@ bool mns_subscription_ask (mns_subscription_t *subscription, int64_t now_ms, mns
   head->log_epoch = subscription->offset.epoch;
   head->log_number = subscription->offset.number;
   head->log_chain = subscription->offset.chain;
+  if (subscription->offset.number == UINT64_MAX)
+    head->from_time = subscription->from_time;
   head->credit_messages = MNS_CREDIT_MESSAGES;
   head->credit_bytes = MNS_CREDIT_BYTES;
   return true;

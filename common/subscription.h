@@ -30,8 +30,9 @@ typedef struct {
   char consumer[MNS_NAME_MAX + 1];
   char prefixes[MNS_PREFIXES_MAX][MNS_TOPIC_MAX + 1];
   size_t prefix_count;
-  mns_offset_t offset; /* received so far */
-  uint64_t id;         /* of the last SUB */
+  mns_offset_t offset;  /* received so far; number UINT64_MAX: what comes from now on, or from that time */
+  mns_time_t from_time; /* of records, in µs; 0 none */
+  uint64_t id;          /* of the last SUB */
   bool asked, live, ended;
   int64_t asked_ms, again_ms, heard_ms;
   int pause_ms;

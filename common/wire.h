@@ -81,6 +81,8 @@ typedef struct {
   char prefixes[MNS_PREFIXES_MAX][MNS_TOPIC_MAX + 1]; /* 26 SUB: array of str */
   uint64_t prefix_count;
   uint64_t commands_busy;          /* 27 PONG: 1 while working on something long */
+  mns_time_t from_time;            /* 28 SUB: instead of log_number, from what was recorded then on */
+  uint64_t gone;                   /* 29 REPLY of bus.read, bus.log: records in it that are missing for ever */
   uint64_t resume;                 /* 30 SUB: 1 where the broker has this consumer; log_number when it has not */
   char software[MNS_NAME_MAX + 1]; /* 64 HELLO, WELCOME: name and version */
   char trace[56];                  /* 65 W3C trace parent */

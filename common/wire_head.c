@@ -44,6 +44,8 @@ static const head_field_t head_fields[] = {
     FIELD (25, HEAD_TEXT, consumer),
     FIELD (26, HEAD_PREFIXES, prefixes),
     FIELD (27, HEAD_UINT, commands_busy),
+    FIELD (28, HEAD_UINT, from_time),
+    FIELD (29, HEAD_UINT, gone),
     FIELD (64, HEAD_TEXT, software),
     FIELD (65, HEAD_TEXT, trace),
     FIELD (66, HEAD_UINT, repeated),

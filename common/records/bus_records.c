@@ -6,6 +6,8 @@ MNS_RECORD_DEFINE (feed_tick, 1, MNS_FEED_TICK_FIELDS, "Tick of the feed: what w
 MNS_RECORD_DEFINE (bus_prefix, 1, MNS_BUS_PREFIX_FIELDS, "A topic prefix", "主题前缀")
 MNS_RECORD_DEFINE (bus_read, 1, MNS_BUS_READ_FIELDS, "bus.read: records missed on the feed", "补读推送")
 MNS_RECORD_DEFINE (bus_log, 1, MNS_BUS_LOG_FIELDS, "bus.log: records of the log", "读取日志")
+MNS_RECORD_DEFINE (bus_trim, 1, MNS_BUS_TRIM_FIELDS, "bus.trim: forget old records", "清理日志")
+MNS_RECORD_DEFINE (bus_trimmed, 1, MNS_BUS_TRIMMED_FIELDS, "What was trimmed", "清理结果")
 MNS_RECORD_DEFINE (bus_backup, 1, MNS_BUS_BACKUP_FIELDS, "bus.backup: a copy of the log", "备份日志")
 MNS_RECORD_DEFINE (bus_hold, 1, MNS_BUS_HOLD_FIELDS, "Append nothing for a while", "暂停写入")
 MNS_RECORD_DEFINE (bus_entry, 1, MNS_BUS_ENTRY_FIELDS, "bus.directory: a command and who answers it", "命令目录")

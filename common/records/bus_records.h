@@ -29,8 +29,22 @@ MNS_RECORD_DECLARE (bus_read, MNS_BUS_READ_FIELDS)
 
 #define MNS_BUS_LOG_FIELDS(F, T)                                                                                          \
   F (T, ID,   from,       0,   0, "First log number", "起始号")                                                              \
-  F (T, ID,   count,      0,   0, "How many records at most", "最多条数")
+  F (T, ID,   count,      0,   0, "How many records at most", "最多条数")                                                     \
+  F (T, TIME, recorded,   0,   0, "Instead of a number: from what was recorded then on", "起始时间")
 MNS_RECORD_DECLARE (bus_log, MNS_BUS_LOG_FIELDS)
+
+#define MNS_BUS_TRIM_FIELDS(F, T)                                                                                         \
+  F (T, ID,   before,     0,   0, "Records below this log number", "此号之前")                                               \
+  F (T, INT,  days,       (0, 36500), 0, "Records older than so many days", "早于若干天")                                     \
+  F (T, CODE, force,      mns_yes_no, 0, "Also what a consumer has not read yet", "强制")
+MNS_RECORD_DECLARE (bus_trim, MNS_BUS_TRIM_FIELDS)
+
+#define MNS_BUS_TRIMMED_FIELDS(F, T)                                                                                      \
+  F (T, ID,   records,    0,   0, "Records trimmed", "已清除条数")                                                           \
+  F (T, ID,   rows,       0,   0, "Rows they were in", "已清除行数")                                                         \
+  F (T, ID,   bytes,      0,   0, "Their bytes", "已清除字节数")                                                              \
+  F (T, ID,   log_first,  0,   0, "First number that is kept", "日志首号")
+MNS_RECORD_DECLARE (bus_trimmed, MNS_BUS_TRIMMED_FIELDS)
 
 #define MNS_BUS_BACKUP_FIELDS(F, T)                                                                                       \
   F (T, TEXT, path,       256, MNS_REQUIRED, "New file for the copy, inside the data directory", "备份文件路径")

@@ -81,6 +81,8 @@ static void drain_log (broker_t *broker) {
       broker_publish_answered (broker, frames, count);
     else if (what == BROKER_COPY)
       broker_copy_answered (broker, zmq_msg_data (&frames[0]));
+    else if (what == BROKER_TRIM)
+      broker_trim_answered (broker, zmq_msg_data (&frames[0]));
     else
       mns_fail (&broker->failure, MNS_INTERNAL, "log", "the log thread has ended");
     for (size_t i = 0; i < count && i < ANSWER_FRAMES; i++)
@@ -127,6 +129,8 @@ static void tick (broker_t *broker) {
   broker_requests_tick (broker);
   broker_subscriptions_tick (broker);
   broker_feed_tick (broker);
+  broker_keeping_tick (broker);
+  broker_watch_tick (broker);
   broker_zap_tick (broker);
   refresh_accounts (broker);
   broker_audit_tick (broker);
@@ -179,7 +183,7 @@ static void run (broker_t *broker) {
 /* ---- starting and stopping --------------------------------------------------------------------------------------- */
 
 static mns_rc_t start_log (broker_t *broker, const char *path, mns_error_t *error) {
-  broker_log_args_t args = {.path = path};
+  broker_log_args_t args = {.path = path, .keep = broker->keeping.streams};
   broker->log_actor = zactor_new (broker_log_actor, &args);
   if (broker->log_actor == NULL)
     return mns_fail (error, MNS_INTERNAL, "log", "the log thread cannot be started");
@@ -190,6 +194,8 @@ static mns_rc_t start_log (broker_t *broker, const char *path, mns_error_t *erro
   if (said == NULL || strcmp (said, "READY") != 0)
     rc = mns_fail (error, mns_error_from_word (word != NULL ? word : ""), where != NULL ? where : "log", "%s",
                    detail != NULL ? detail : "the log thread has ended");
+  else if (word != NULL && strcmp (word, "0") != 0)
+    broker_watch_damage (broker, strtoull (word, NULL, 10));
   zstr_free (&said);
   zstr_free (&word);
   zstr_free (&where);
@@ -199,7 +205,9 @@ static mns_rc_t start_log (broker_t *broker, const char *path, mns_error_t *erro
 
 static mns_rc_t start_storage (broker_t *broker, mns_error_t *error) {
   char folder[MNS_PATH_MAX], path[MNS_PATH_MAX];
-  mns_rc_t rc = mns_dir_join (folder, broker->config->data, "broker", error);
+  mns_rc_t rc = broker_keeping_init (broker, error);
+  if (rc == MNS_OK)
+    rc = mns_dir_join (folder, broker->config->data, "broker", error);
   if (rc == MNS_OK)
     rc = mns_dir_make (folder, 0700, error);
   if (rc == MNS_OK)
@@ -247,10 +255,10 @@ static void stop (broker_t *broker) {
 }
 
 static void release (broker_t *broker) {
+  broker_log_destroy (&broker->reader); /* so that the writer is the last to close */
   zactor_destroy (&broker->log_actor);
   broker_doors_close (broker);
   broker_tail_destroy (&broker->tail);
-  broker_log_destroy (&broker->reader);
   broker_subscriptions_fini (broker);
   broker_peers_fini (&broker->peers);
   broker_publishing_fini (broker);

@@ -6,23 +6,23 @@
 #include "services/broker/frames.h"
 #include <string.h>
 
-enum { LOOK_BYTES = 8 << 20, LIST_MAX = 64 };
+enum { LIST_MAX = 64 };
 
 typedef struct {
   const char *name;
   bool operators; /* only operator and administrator; services too where `services` */
   bool services;
-  mns_rc_t (*handle) (broker_t *broker, broker_message_t *message, const mns_caller_t *caller, mns_error_t *error);
+  broker_command_fn *handle;
 } command_t;
 
-static void reply_bytes (broker_t *broker, const broker_message_t *message, mns_head_t *head,
+void broker_reply_bytes (broker_t *broker, const broker_message_t *message, mns_head_t *head,
                          const mns_buffer_t *bytes) {
   zmq_msg_t body;
   broker_frame_init (&body, bytes->data, bytes->size);
   broker_answer (broker, message, MNS_REPLY, head, &body);
 }
 
-static mns_rc_t read_request (const broker_message_t *message, const mns_record_type_t *type, void *record,
+mns_rc_t broker_read_request (const broker_message_t *message, const mns_record_type_t *type, void *record,
                               mns_error_t *error) {
   zmq_msg_t *body = (zmq_msg_t *)&message->body;
   mns_rc_t rc = mns_record_unpack (type, record, zmq_msg_data (body), zmq_msg_size (body), NULL, error);
@@ -103,7 +103,7 @@ static void fill_status (broker_t *broker, mns_bus_status_t *status) {
     zmq_getsockopt (broker->doors[BROKER_TCP], ZMQ_LAST_ENDPOINT, status->bus, &size);
   status->up_s = (uint64_t)(broker->now_ms - broker->started_ms) / 1000;
   status->log_epoch = place->epoch;
-  status->log_first = place->first;
+  status->log_first = broker_log_kept (broker->reader);
   status->log_number = place->last;
   status->log_bytes = broker_log_bytes (broker->reader);
   status->recorded = place->recorded;
@@ -126,7 +126,7 @@ static mns_rc_t handle_status (broker_t *broker, broker_message_t *message, cons
   mns_head_clear (&head);
   mns_buffer_clear (&broker->scratch);
   mns_record_pack (&mns_bus_status_type, status, &broker->scratch);
-  reply_bytes (broker, message, &head, &broker->scratch);
+  broker_reply_bytes (broker, message, &head, &broker->scratch);
   free (status);
   return MNS_OK;
 }
@@ -154,7 +154,7 @@ static mns_rc_t handle_directory (broker_t *broker, broker_message_t *message, c
   (void)error;
   mns_head_t head;
   fill_directory (broker, &head);
-  reply_bytes (broker, message, &head, &broker->scratch);
+  broker_reply_bytes (broker, message, &head, &broker->scratch);
   return MNS_OK;
 }
 
@@ -164,141 +164,6 @@ void broker_handle_directory (broker_t *broker, broker_message_t *message) {
   fill_directory (broker, &head);
   broker_frame_init (&body, broker->scratch.data, broker->scratch.size);
   broker_answer (broker, message, MNS_DIRECTORY, &head, &body);
-}
-
-/* ---- bus.read, bus.log ------------------------------------------------------------------------------------------- */
-
-/* Records behind `cursor` up to `to` that match: all are counted, the first 256 KiB are kept. */
-typedef struct {
-  const mns_bus_prefix_t *prefixes; /* NULL: everything */
-  size_t prefix_count;
-  uint64_t cursor, to, most; /* most: records kept at most */
-  uint64_t count, sum, kept;
-  uint64_t complete; /* what is kept is all up to this number */
-  bool no_audit;     /* "everything" leaves the stream audit out */
-  mns_buffer_t *body;
-  size_t looked;
-} collect_t;
-
-static bool collects (const collect_t *collect, const uint8_t *record) {
-  size_t size;
-  const char *topic = mns_event_topic (record, &size);
-  for (size_t i = 0; i < collect->prefix_count; i++)
-    if (mns_topic_matches (topic, size, collect->prefixes[i].prefix))
-      return !collect->no_audit || !broker_rights_audit (topic, size);
-  return collect->prefixes == NULL;
-}
-
-static void collect_record (collect_t *collect, uint64_t number, const uint8_t *record, size_t size) {
-  bool full = collect->body->size >= BROKER_EVT_BYTES || collect->kept >= collect->most;
-  bool wanted = collects (collect, record);
-  if (wanted) {
-    collect->count++;
-    collect->sum += number;
-  }
-  if (wanted && !full) {
-    mns_buffer_add (collect->body, record, size);
-    collect->kept++;
-  }
-  if (!full)
-    collect->complete = number;
-}
-
-static bool collect_row (void *self, const broker_row_t *row) {
-  collect_t *collect = self;
-  const uint8_t *at = row->records, *end = at + row->size;
-  uint64_t number = row->first;
-  for (size_t size; number <= collect->to && (size = broker_record_next (&at, end)) > 0; number++)
-    if (number > collect->cursor)
-      collect_record (collect, number, at - size, size);
-  collect->cursor = number - 1;
-  collect->looked += row->size;
-  return collect->cursor < collect->to && collect->looked < LOOK_BYTES;
-}
-
-/* True when it got to the end of what was asked for. */
-static mns_rc_t collect_all (broker_t *broker, collect_t *collect, mns_error_t *error) {
-  const broker_place_t *place = broker_tail_place (broker->tail);
-  if (collect->to == 0 || collect->to > place->last)
-    collect->to = place->last;
-  if (collect->cursor + 1 < place->first)
-    return mns_fail (error, MNS_GONE, "after", "the log is kept from number %llu on", (unsigned long long)place->first);
-  collect->complete = collect->cursor;
-  collect->body = &broker->scratch;
-  mns_buffer_clear (collect->body);
-  while (collect->cursor < collect->to && collect->looked < LOOK_BYTES) {
-    mns_rc_t rc = broker_tail_read (broker->tail, collect->cursor, collect_row, collect);
-    if (rc != MNS_OK)
-      return mns_fail (error, rc, "log", "the log cannot be read behind number %llu",
-                       (unsigned long long)collect->cursor);
-  }
-  return MNS_OK;
-}
-
-static void reply_collected (broker_t *broker, const broker_message_t *message, const collect_t *collect) {
-  mns_head_t head;
-  mns_head_clear (&head);
-  head.log_number = collect->complete;
-  head.log_epoch = broker_tail_place (broker->tail)->epoch;
-  head.count = collect->kept;
-  reply_bytes (broker, message, &head, collect->body);
-}
-
-static mns_rc_t check_prefixes (broker_t *broker, const mns_bus_read_t *request, const mns_caller_t *caller,
-                                mns_error_t *error) {
-  for (size_t i = 0; i < request->prefixes_count; i++) {
-    const char *prefix = request->prefixes[i].prefix;
-    mns_rc_t rc = mns_prefix_check (prefix, error);
-    if (rc != MNS_OK)
-      return rc;
-    if (!broker_may_subscribe (broker, caller, prefix))
-      return mns_fail (error, MNS_FORBIDDEN, "prefixes", "account '%s' may not read everything under '%s'",
-                       caller->account, prefix);
-  }
-  return MNS_OK;
-}
-
-static mns_rc_t handle_read (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
-                             mns_error_t *error) {
-  mns_bus_read_t request;
-  mns_rc_t rc = read_request (message, &mns_bus_read_type, &request, error);
-  if (rc == MNS_OK)
-    rc = check_prefixes (broker, &request, caller, error);
-  if (rc != MNS_OK)
-    return rc;
-  collect_t collect = {.prefixes = request.prefixes,
-                       .prefix_count = request.prefixes_count,
-                       .cursor = request.after,
-                       .to = request.to,
-                       .most = UINT64_MAX,
-                       .no_audit = !broker_account (broker, caller)->hears_audit};
-  rc = collect_all (broker, &collect, error);
-  if (rc != MNS_OK)
-    return rc;
-  if (collect.cursor >= collect.to && collect.count == request.count && collect.sum == request.sum) {
-    mns_buffer_clear (collect.body);
-    collect.kept = 0;
-    collect.complete = collect.to;
-  }
-  reply_collected (broker, message, &collect);
-  return MNS_OK;
-}
-
-static mns_rc_t handle_log (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
-                            mns_error_t *error) {
-  (void)caller;
-  mns_bus_log_t request;
-  mns_rc_t rc = read_request (message, &mns_bus_log_type, &request, error);
-  if (rc != MNS_OK)
-    return rc;
-  collect_t collect = {.cursor = request.from > 0 ? request.from - 1 : 0,
-                       .most = request.count > 0 ? request.count : UINT64_MAX};
-  if (request.count > 0 && collect.cursor <= UINT64_MAX - request.count)
-    collect.to = collect.cursor + request.count;
-  rc = collect_all (broker, &collect, error);
-  if (rc == MNS_OK)
-    reply_collected (broker, message, &collect);
-  return rc;
 }
 
 /* ---- bus.backup -------------------------------------------------------------------------------------------------- */
@@ -326,7 +191,7 @@ static mns_rc_t handle_backup (broker_t *broker, broker_message_t *message, cons
   const char what = BROKER_COPY;
   char path[MNS_PATH_MAX];
   mns_bus_backup_t request;
-  mns_rc_t rc = read_request (message, &mns_bus_backup_type, &request, error);
+  mns_rc_t rc = broker_read_request (message, &mns_bus_backup_type, &request, error);
   if (rc == MNS_OK)
     rc = copy_path (broker, request.path, path, error);
   if (rc == MNS_OK)
@@ -353,7 +218,7 @@ static mns_rc_t reply_empty (broker_t *broker, const broker_message_t *message) 
   mns_head_t head;
   const mns_buffer_t nothing = {0};
   mns_head_clear (&head);
-  reply_bytes (broker, message, &head, &nothing);
+  broker_reply_bytes (broker, message, &head, &nothing);
   return MNS_OK;
 }
 
@@ -361,7 +226,7 @@ static mns_rc_t handle_hold (broker_t *broker, broker_message_t *message, const 
                              mns_error_t *error) {
   (void)caller;
   mns_bus_hold_t request;
-  mns_rc_t rc = read_request (message, &mns_bus_hold_type, &request, error);
+  mns_rc_t rc = broker_read_request (message, &mns_bus_hold_type, &request, error);
   if (rc != MNS_OK)
     return rc;
   if (broker->now_ms < broker->held_until_ms)
@@ -386,10 +251,10 @@ static mns_rc_t handle_release (broker_t *broker, broker_message_t *message, con
 /* ---- dispatch ---------------------------------------------------------------------------------------------------- */
 
 static const command_t commands[] = {
-    {"bus.status", true, true, handle_status},    {"bus.directory", false, false, handle_directory},
-    {"bus.read", false, false, handle_read},      {"bus.log", true, false, handle_log},
-    {"bus.backup", true, false, handle_backup},   {"bus.hold", true, false, handle_hold},
-    {"bus.release", true, false, handle_release},
+    {"bus.status", true, true, handle_status},       {"bus.directory", false, false, handle_directory},
+    {"bus.read", false, false, broker_command_read}, {"bus.log", true, false, broker_command_log},
+    {"bus.backup", true, false, handle_backup},      {"bus.hold", true, false, handle_hold},
+    {"bus.trim", true, false, broker_command_trim},  {"bus.release", true, false, handle_release},
 };
 
 bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller) {

@@ -15,6 +15,7 @@
 #include "common/lock.h"
 #include "common/records/alarm.h"
 #include "services/broker/account.h"
+#include "services/broker/keep.h"
 #include "services/broker/audit.h"
 #include "services/broker/log_thread.h"
 #include "services/broker/peers.h"
@@ -81,6 +82,7 @@ struct broker_subscription {
   char consumer[MNS_NAME_MAX + 1];
   char prefixes[MNS_PREFIXES_MAX][MNS_TOPIC_MAX + 1];
   size_t prefix_count;
+  uint64_t streams;           /* in which something may match */
   uint64_t told, cursor;      /* what the subscriber knows; how far we have looked */
   uint64_t chain;             /* of the log after `cursor`; 0 in the middle of a row */
   uint64_t durable;           /* what it said it has made durable */
@@ -152,6 +154,7 @@ typedef struct broker {
   mns_keys_t keys, stranger; /* stranger: whom the authenticator must refuse */
   broker_counts_t counts;
   broker_alarms_t alarms;
+  broker_keeping_t keeping;
   broker_audit_t audit;
   mns_account_t *accounts_before; /* as they were when they were last looked at */
   size_t accounts_before_count;
@@ -260,12 +263,37 @@ size_t broker_requests_open (const broker_t *broker);
 uint64_t broker_request_hold (broker_t *broker, const broker_message_t *message);
 /* Answers it with an empty REPLY, or ERR; nothing when the asker has gone or its time was over. */
 void broker_request_answer (broker_t *broker, uint64_t number, const mns_error_t *error);
+/* The same with a body, and a head to go with it (may be NULL). */
+void broker_request_answer_with (broker_t *broker, uint64_t number, const mns_error_t *error, mns_head_t *head,
+                                 const mns_buffer_t *body);
 
 /* ---- commands.c -------------------------------------------------------------------------------------------------- */
 /* Answers a command of the broker itself; false when there is none of that name. */
 bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller);
 void broker_handle_directory (broker_t *broker, broker_message_t *message);
 void broker_copy_answered (broker_t *broker, const broker_copied_t *copied);
+/* For the files that hold further commands. */
+typedef mns_rc_t (broker_command_fn) (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
+                                      mns_error_t *error);
+void broker_reply_bytes (broker_t *broker, const broker_message_t *message, mns_head_t *head,
+                         const mns_buffer_t *bytes);
+/* The one record of a request, validated. */
+mns_rc_t broker_read_request (const broker_message_t *message, const mns_record_type_t *type, void *record,
+                              mns_error_t *error);
+
+/* ---- keep.c, watch.c ------------------------------------------------------------------------------------------ */
+mns_rc_t broker_keeping_init (broker_t *broker, mns_error_t *error);
+void broker_keeping_tick (broker_t *broker); /* retention */
+void broker_trim_answered (broker_t *broker, const broker_trim_done_t *done);
+broker_command_fn broker_command_trim;
+/* What lies at or above this number must not be trimmed: a consumer that must not be overrun still needs it. */
+uint64_t broker_log_floor (const broker_t *broker);
+void broker_watch_tick (broker_t *broker);
+void broker_watch_full (broker_t *broker, bool full);
+void broker_watch_damage (broker_t *broker, uint64_t number);
+
+/* ---- read.c ------------------------------------------------------------------------------------------------------ */
+broker_command_fn broker_command_read, broker_command_log;
 
 /* ---- alarms.c ---------------------------------------------------------------------------------------------------- */
 /* Something is wrong from now on; raised again it gets the new text. `code` is one word, the text says what to do. */

@@ -3,15 +3,26 @@
 #include "common/clock.h"
 #include "common/text.h"
 #include "services/broker/frames.h"
+#include "services/broker/reserve.h"
 
-enum { PARTS_MAX = 512 };
+enum {
+  PARTS_MAX = 512,
+  IDLE_MS = 2000,     /* without a message: time for the write-ahead log */
+  WAL_IDLE = 1 << 20, /* less of it is left as it is */
+  WAL_LOOK_EVERY = 64 /* groups */
+};
 
 typedef struct {
   broker_log_t *log;
+  broker_reserve_t reserve;
   void *pipe;
   zmq_msg_t frames[PARTS_MAX + 2];
   size_t count;
-  bool done;
+  uint64_t groups;
+  bool done, trimming;
+  broker_trim_ask_t asked;  /* while trimming */
+  broker_trimmed_t trimmed; /* so far */
+  uint64_t standing;        /* where the retention of the configuration goes on */
 } log_thread_t;
 
 static void send_rows (log_thread_t *self, const broker_row_t *rows, size_t count) {
@@ -20,9 +31,23 @@ static void send_rows (log_thread_t *self, const broker_row_t *rows, size_t coun
   broker_frame_init (&table, NULL, count * sizeof (broker_stored_t));
   broker_stored_t *stored = zmq_msg_data (&table);
   for (size_t i = 0; i < count; bytes += rows[i++].size)
-    stored[i] = (broker_stored_t){rows[i].first, rows[i].count, rows[i].chain, rows[i].size};
+    stored[i] =
+        (broker_stored_t){rows[i].first, rows[i].count, rows[i].chain, rows[i].streams, rows[i].size, rows[i].recorded};
   broker_frame_send (self->pipe, &table, true);
   broker_frame_send_bytes (self->pipe, rows[0].records, bytes, false);
+}
+
+/* A disk that was full gets nothing more before there is room for the reserve, or room inside the store: otherwise the
+ * last bytes would go to appends, and trimming could not make room. */
+static bool has_room (log_thread_t *self) {
+  return broker_reserve_take (&self->reserve) || broker_log_free_bytes (self->log) >= BROKER_RESERVE_BYTES;
+}
+
+static void note_full (log_thread_t *self, mns_rc_t rc) {
+  if (rc != MNS_DISK_FULL)
+    return;
+  broker_reserve_give (&self->reserve);
+  broker_log_truncate_wal (self->log);
 }
 
 /* Places and parts of the group in `frames`; records lie aligned to nothing, the places are copied. */
@@ -30,6 +55,8 @@ static mns_rc_t append (log_thread_t *self, broker_place_of_t *places, size_t pl
                         size_t *row_count) {
   broker_part_t parts[PARTS_MAX];
   size_t count = self->count - 2;
+  if (!has_room (self))
+    return MNS_DISK_FULL;
   for (size_t i = 0; i < count; i++)
     parts[i] = (broker_part_t){zmq_msg_data (&self->frames[i + 2]), zmq_msg_size (&self->frames[i + 2])};
   return broker_log_append (self->log, parts, count, places, place_count, mns_clock.wall (), rows, row_count);
@@ -43,6 +70,7 @@ static void handle_append (log_thread_t *self) {
   memcpy (places, zmq_msg_data (&self->frames[1]), size);
   answer.rc = append (self, places, size / sizeof *places, &rows, &row_count);
   answer.place = *broker_log_place (self->log);
+  note_full (self, answer.rc);
   if (answer.rc != MNS_OK)
     mns_text_copy (answer.detail, sizeof answer.detail, broker_log_message (self->log));
   broker_frame_send_bytes (self->pipe, &answer, sizeof answer, answer.rc == MNS_OK);
@@ -62,6 +90,33 @@ static void handle_copy (log_thread_t *self) {
   broker_frame_send_bytes (self->pipe, &answer, sizeof answer, false);
 }
 
+/* ---- trimming ---------------------------------------------------------------------------------------------------- */
+
+static void handle_trim (log_thread_t *self) {
+  if (zmq_msg_size (&self->frames[1]) != sizeof self->asked)
+    return;
+  memcpy (&self->asked, zmq_msg_data (&self->frames[1]), sizeof self->asked);
+  self->trimmed = (broker_trimmed_t){.cursor = self->asked.standing ? self->standing : 0};
+  self->trimming = true;
+}
+
+static void trim_turn (log_thread_t *self) {
+  broker_trim_done_t answer = {.what = BROKER_TRIM, .standing = self->asked.standing};
+  answer.rc = broker_log_trim (self->log, &self->asked.trim, &self->trimmed);
+  note_full (self, answer.rc);
+  if (answer.rc == MNS_OK && !self->trimmed.done)
+    return;
+  self->trimming = false;
+  if (answer.rc != MNS_OK)
+    mns_text_copy (answer.detail, sizeof answer.detail, broker_log_message (self->log));
+  if (self->asked.standing && answer.rc == MNS_OK)
+    self->standing = self->trimmed.cursor;
+  answer.trimmed = self->trimmed;
+  broker_frame_send_bytes (self->pipe, &answer, sizeof answer, false);
+}
+
+/* ---- the thread -------------------------------------------------------------------------------------------------- */
+
 /* One message of the router. Its frames are ours until the next. */
 static void handle (log_thread_t *self) {
   char what = zmq_msg_size (&self->frames[0]) > 0 ? *(const char *)zmq_msg_data (&self->frames[0]) : '$';
@@ -69,29 +124,64 @@ static void handle (log_thread_t *self) {
     handle_append (self);
   else if (what == BROKER_COPY)
     handle_copy (self);
+  else if (what == BROKER_TRIM)
+    handle_trim (self);
   else
     self->done = true; /* $TERM */
   for (size_t i = 0; i < self->count; i++)
     zmq_msg_close (&self->frames[i]);
 }
 
+/* A reader that goes on and on keeps SQLite from beginning the write-ahead log anew: then it is cut off here, at a
+ * moment without a reader. */
+static void bound_wal (log_thread_t *self) {
+  if (++self->groups % WAL_LOOK_EVERY == 0 && broker_log_wal_bytes (self->log) > BROKER_WAL_MAX)
+    broker_log_truncate_wal (self->log);
+}
+
+static void rest (log_thread_t *self) {
+  if (broker_log_wal_bytes (self->log) > WAL_IDLE)
+    broker_log_truncate_wal (self->log);
+}
+
 static void run (log_thread_t *self) {
+  zmq_pollitem_t item = {self->pipe, 0, ZMQ_POLLIN, 0};
   while (!self->done) {
-    if (!broker_frames_receive (self->pipe, self->frames, PARTS_MAX + 2, &self->count, true))
+    int ready = zmq_poll (&item, 1, self->trimming ? 0 : IDLE_MS);
+    if (ready > 0 && !broker_frames_receive (self->pipe, self->frames, PARTS_MAX + 2, &self->count, true))
       break; /* the context ends */
-    handle (self);
+    if (ready > 0) {
+      handle (self);
+      bound_wal (self);
+    }
+    if (ready == 0 && !self->trimming)
+      rest (self);
+    if (self->trimming)
+      trim_turn (self);
+    if (ready < 0 && zmq_errno () == ETERM)
+      break;
   }
+}
+
+static const char *number_text (uint64_t number, char text[24]) {
+  snprintf (text, 24, "%llu", (unsigned long long)number);
+  return text;
 }
 
 void broker_log_actor (zsock_t *pipe, void *args) {
   const broker_log_args_t *options = args;
   mns_error_t error = {0};
+  char damaged[24];
   log_thread_t *self = mns_alloc (sizeof *self);
   self->pipe = zsock_resolve (pipe);
   mns_rc_t rc = broker_log_open (&self->log, options->path, options->vfs, false, &error);
+  if (rc == MNS_OK) {
+    broker_log_keep (self->log, options->keep);
+    broker_reserve_init (&self->reserve, options->path);
+  }
   zsock_signal (pipe, 0);
   if (rc == MNS_OK)
-    zstr_send (pipe, "READY");
+    zstr_sendx (pipe, "READY", number_text (broker_log_place (self->log)->damaged, damaged), NULL);
   else
     zstr_sendx (pipe, "FAILED", mns_error_word (rc), error.where, error.detail, NULL);
   if (rc == MNS_OK)

@@ -1,20 +1,25 @@
-/* The log thread: owns the writing connection, appends groups, so that nobody else ever waits for the disk.
+/* The log thread: owns the writing connection, appends groups, trims, so that nobody else ever waits for the disk. It
+ * alone checkpoints.
  *
  * It talks over its actor pipe in frames, never in pointers into another thread's memory:
  *
  *   router → log   'A' | places of the producers | records | records …      append one group
  *                  'B' | path                                              copy the log
+ *                  'T' | broker_trim_ask_t                                  trim, turn by turn between the groups
  *   log → router   broker_appended_t | places of the producers | rows | their bytes
  *                  broker_copied_t
+ *                  broker_trim_done_t
  *
- * One group is under way at a time; what arrives meanwhile becomes the next. */
+ * One group is under way at a time; what arrives meanwhile becomes the next. So is one trim. */
 #ifndef MNS_BROKER_LOG_THREAD_H
 #define MNS_BROKER_LOG_THREAD_H
 
 #include "services/broker/log.h"
 #include <czmq.h>
 
-enum { BROKER_APPEND = 'A', BROKER_COPY = 'B' };
+enum { BROKER_APPEND = 'A', BROKER_COPY = 'B', BROKER_TRIM = 'T' };
+
+#define BROKER_WAL_MAX (128 << 20) /* above it, the write-ahead log is cut off between two groups */
 
 typedef struct {
   char what; /* BROKER_APPEND */
@@ -29,10 +34,25 @@ typedef struct {
 } broker_copied_t;
 
 typedef struct {
+  bool standing; /* by the retention of the configuration: goes on where the last one ended */
+  broker_trim_t trim;
+} broker_trim_ask_t;
+
+typedef struct {
+  char what; /* BROKER_TRIM */
+  bool standing;
+  mns_rc_t rc;
+  char detail[256];
+  broker_trimmed_t trimmed;
+} broker_trim_done_t;
+
+typedef struct {
   const char *path, *vfs; /* must live until the actor has said READY or FAILED */
+  uint64_t keep;          /* streams that are never trimmed */
 } broker_log_args_t;
 
-/* The actor (zactor_fn). Says "READY", or "FAILED", word, where, detail, before anything else. */
+/* The actor (zactor_fn). Says "READY" and the first number of a damaged row (0: none found), or "FAILED", word, where,
+ * detail, before anything else. */
 void broker_log_actor (zsock_t *pipe, void *args);
 
 #endif

@@ -369,6 +369,7 @@ void broker_publish_answered (broker_t *broker, zmq_msg_t *frames, size_t count)
   broker_appended_t answer;
   memcpy (&answer, zmq_msg_data (&frames[0]), sizeof answer);
   broker->publishing.under_way = false;
+  broker_watch_full (broker, answer.rc == MNS_DISK_FULL);
   if (answer.rc != MNS_OK || count != 4) {
     mns_log (MNS_LOG_ERROR, "broker", "append.failed", "error=%s", mns_error_word (answer.rc));
     take_back (broker, &answer);

@@ -5,6 +5,7 @@
 #include "common/records/streams.h"
 #include "common/text.h"
 #include "services/broker/core.h"
+#include "services/broker/frames.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,18 +113,29 @@ uint64_t broker_request_hold (broker_t *broker, const broker_message_t *message)
   return pending != NULL ? pending->number : 0;
 }
 
-void broker_request_answer (broker_t *broker, uint64_t number, const mns_error_t *error) {
-  mns_head_t head;
+void broker_request_answer_with (broker_t *broker, uint64_t number, const mns_error_t *error, mns_head_t *head,
+                                 const mns_buffer_t *body) {
+  mns_head_t own;
+  zmq_msg_t frame;
   broker_pending_t *pending = find_pending (&broker->requests, number);
   if (pending == NULL)
     return;
-  mns_head_clear (&head);
-  head.request = pending->request;
-  head.rc = error->rc;
-  mns_text_copy (head.where, sizeof head.where, error->where);
-  mns_text_copy (head.detail, sizeof head.detail, error->detail);
-  broker_send (broker, pending->asker, &pending->envelope, error->rc == MNS_OK ? MNS_REPLY : MNS_ERR, &head, NULL);
+  if (head == NULL)
+    mns_head_clear (head = &own);
+  head->request = pending->request;
+  head->rc = error->rc;
+  mns_text_copy (head->where, sizeof head->where, error->where);
+  mns_text_copy (head->detail, sizeof head->detail, error->detail);
+  bool done = error->rc == MNS_OK;
+  if (done && body != NULL)
+    broker_frame_init (&frame, body->data, body->size);
+  broker_send (broker, pending->asker, &pending->envelope, done ? MNS_REPLY : MNS_ERR, head,
+               done && body != NULL ? &frame : NULL);
   free_pending (&broker->requests, pending);
+}
+
+void broker_request_answer (broker_t *broker, uint64_t number, const mns_error_t *error) {
+  broker_request_answer_with (broker, number, error, NULL, NULL);
 }
 
 /* ---- the directory ----------------------------------------------------------------------------------------------- */

@@ -115,6 +115,7 @@ static mns_rc_t check_offset (broker_t *broker, const mns_head_t *head, uint64_t
                               mns_error_t *error) {
   const broker_place_t *place = broker_tail_place (broker->tail);
   *from = head->log_number == UINT64_MAX ? place->last : head->log_number;
+  mns_rc_t rc = head->from_time != 0 ? broker_tail_before_time (broker->tail, head->from_time, from) : MNS_OK;
   if (head->log_epoch != 0 && head->log_epoch != place->epoch)
     return mns_fail (error, MNS_OFFSET_MISMATCH, "log_epoch", "the offset is of log %llu, this is log %llu",
                      (unsigned long long)head->log_epoch, (unsigned long long)place->epoch);
@@ -124,10 +125,11 @@ static mns_rc_t check_offset (broker_t *broker, const mns_head_t *head, uint64_t
   if (*from + 1 < place->first)
     return mns_fail (error, MNS_GONE, "log_number", "the log is kept from number %llu on",
                      (unsigned long long)place->first);
-  mns_rc_t rc = broker_tail_chain_at (broker->tail, *from, chain);
-  if (rc != MNS_OK && rc != MNS_NOT_FOUND)
+  if (rc == MNS_OK)
+    rc = broker_tail_chain_at (broker->tail, *from, chain);
+  if (rc != MNS_OK && rc != MNS_NOT_FOUND && rc != MNS_GONE)
     return mns_fail (error, rc, "log", "the log cannot be read at %llu", (unsigned long long)*from);
-  if (head->log_chain != 0 && head->log_chain != *chain)
+  if (head->log_chain != 0 && rc != MNS_GONE && head->log_chain != *chain)
     return mns_fail (error, MNS_OFFSET_MISMATCH, "log_chain", "another history leads to number %llu in this log",
                      (unsigned long long)*from);
   return MNS_OK;
@@ -159,6 +161,13 @@ static int64_t bounded (uint64_t value, int64_t most) {
   return value > (uint64_t)most ? most : (int64_t)value;
 }
 
+static uint64_t streams_of (const broker_subscription_t *subscription) {
+  uint64_t streams = 0;
+  for (size_t i = 0; i < subscription->prefix_count; i++)
+    streams |= broker_streams_under (subscription->prefixes[i]);
+  return streams;
+}
+
 static void begin (broker_t *broker, broker_message_t *message, uint64_t from, uint64_t chain) {
   const mns_head_t *asked = &message->head;
   broker_subscription_t *subscription = add (broker, message->peer);
@@ -171,6 +180,7 @@ static void begin (broker_t *broker, broker_message_t *message, uint64_t from, u
   subscription->prefix_count = asked->prefix_count;
   memcpy (subscription->consumer, asked->consumer, sizeof subscription->consumer);
   memcpy (subscription->prefixes, asked->prefixes, sizeof subscription->prefixes);
+  subscription->streams = streams_of (subscription);
   mns_head_t head;
   mns_head_clear (&head);
   head.subscription = asked->subscription;
@@ -220,11 +230,14 @@ void broker_handle_subend (broker_t *broker, broker_message_t *message) {
 
 /* ---- delivery ---------------------------------------------------------------------------------------------------- */
 
-/* What one look into the log found for a subscription. */
+/* What one look into the log found for a subscription: records that match, or a gap, or neither. */
 typedef struct {
   const broker_subscription_t *subscription;
+  uint64_t streams; /* in which something may match */
   mns_buffer_t *body;
   uint64_t count, cursor, chain;
+  bool gap;      /* up to the cursor, records that may have matched were trimmed */
+  bool at_gap;   /* the next row is such a one */
   size_t looked; /* bytes */
 } look_t;
 
@@ -237,17 +250,45 @@ static bool matches (const broker_subscription_t *subscription, const uint8_t *r
   return false;
 }
 
-static bool look_at_row (void *self, const broker_row_t *row) {
-  look_t *look = self;
-  const uint8_t *at = row->records, *end = at + row->size;
+/* Takes the records of a row that match; those that lie side by side at once. */
+static void take_records (look_t *look, const broker_row_t *row) {
+  const uint8_t *at = row->records, *end = at + row->size, *from = at;
   uint64_t number = row->first;
   for (size_t size; (size = broker_record_next (&at, end)) > 0; number++)
     if (number > look->cursor && matches (look->subscription, at - size)) {
-      mns_buffer_add (look->body, at - size, size);
       look->count++;
+    } else {
+      mns_buffer_add (look->body, from, (size_t)(at - size - from));
+      from = at;
     }
+  mns_buffer_add (look->body, from, (size_t)(at - from));
+}
+
+static bool pass_row (look_t *look, const broker_row_t *row) {
   look->cursor = row->first + row->count - 1;
   look->chain = row->chain;
+  return true;
+}
+
+/* What was found before a gap is told before it. */
+static bool look_at_gap (look_t *look, const broker_row_t *row) {
+  look->at_gap = look->count > 0 || (!look->gap && look->cursor > look->subscription->told);
+  if (look->at_gap)
+    return false;
+  look->gap = true;
+  return pass_row (look, row);
+}
+
+static bool look_at_row (void *self, const broker_row_t *row) {
+  look_t *look = self;
+  if ((row->streams & look->streams) == 0)
+    return pass_row (look, row);
+  if (row->size == 0)
+    return look_at_gap (look, row);
+  if (look->gap)
+    return false;
+  take_records (look, row);
+  pass_row (look, row);
   look->looked += row->size;
   return look->looked < SCAN_BYTES && look->body->size < BROKER_EVT_BYTES &&
          (int64_t)look->body->size < look->subscription->bytes;
@@ -295,17 +336,19 @@ static void note_progress (broker_t *broker, broker_subscription_t *subscription
     subscription->looked_ms = broker->now_ms;
   subscription->cursor = look->cursor;
   subscription->chain = look->chain;
-  if (subscription->cursor - subscription->told > IDLE_NUMBERS)
+  if (subscription->cursor - subscription->told > IDLE_NUMBERS || look->at_gap)
     tell_idle (broker, subscription);
 }
 
 static void deliver (broker_t *broker, broker_subscription_t *subscription) {
+  uint64_t audit = subscription->no_audit ? broker_stream_of ("audit.", 6) : 0;
   look_t look = {.subscription = subscription,
+                 .streams = subscription->streams & ~audit,
                  .body = &broker->scratch,
                  .cursor = subscription->cursor,
                  .chain = subscription->chain};
   mns_buffer_clear (&broker->scratch);
-  mns_rc_t rc = broker_tail_read (broker->tail, subscription->cursor, look_at_row, &look);
+  mns_rc_t rc = broker_tail_read (broker->tail, subscription->cursor, look.streams, look_at_row, &look);
   if (rc != MNS_OK) {
     mns_error_t error;
     mns_fail (&error, rc, "log", "the log cannot be read behind number %llu: %s",
@@ -313,6 +356,10 @@ static void deliver (broker_t *broker, broker_subscription_t *subscription) {
     mns_log (MNS_LOG_ERROR, "broker", "read.failed", "error=%s number=%llu", mns_error_word (rc),
              (unsigned long long)subscription->cursor);
     broker_subscription_end (broker, subscription, &error, mns_error_retry (rc) ? TAKEOVER_RETRY_MS : 0);
+    return;
+  }
+  if (look.gap) {
+    tell (broker, subscription, MNS_GAP, &look);
     return;
   }
   if (look.count == 0) {

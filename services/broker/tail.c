@@ -69,19 +69,25 @@ void broker_tail_add (broker_tail_t *tail, const broker_place_t *place, zmq_msg_
 }
 
 /* False when `each` wants no more. */
-static bool visit (group_t *group, uint64_t after, bool (*each) (void *self, const broker_row_t *row), void *self) {
+static bool visit (group_t *group, uint64_t after, broker_row_fn *each, void *self) {
   const broker_stored_t *stored = zmq_msg_data (&group->rows);
   size_t count = zmq_msg_size (&group->rows) / sizeof *stored;
   const uint8_t *at = zmq_msg_data (&group->bytes);
   for (size_t i = 0; i < count; at += stored[i++].size) {
-    broker_row_t row = {stored[i].first, stored[i].count, stored[i].chain, at, (size_t)stored[i].size};
+    broker_row_t row = {.first = stored[i].first,
+                        .count = stored[i].count,
+                        .chain = stored[i].chain,
+                        .streams = stored[i].streams,
+                        .recorded = stored[i].recorded,
+                        .records = at,
+                        .size = (size_t)stored[i].size};
     if (row.first + row.count - 1 > after && !each (self, &row))
       return false;
   }
   return true;
 }
 
-void broker_tail_newest (broker_tail_t *tail, bool (*each) (void *self, const broker_row_t *row), void *self) {
+void broker_tail_newest (broker_tail_t *tail, broker_row_fn *each, void *self) {
   assert (tail->count > 0);
   visit (group_at (tail, tail->count - 1), 0, each, self);
 }
@@ -99,12 +105,11 @@ static size_t find_group (broker_tail_t *tail, uint64_t after) {
   return low;
 }
 
-mns_rc_t broker_tail_read (broker_tail_t *tail, uint64_t after, bool (*each) (void *self, const broker_row_t *row),
-                           void *self) {
+mns_rc_t broker_tail_read (broker_tail_t *tail, uint64_t after, uint64_t streams, broker_row_fn *each, void *self) {
   if (after >= tail->place.last)
     return MNS_OK;
   if (tail->count == 0 || after + 1 < group_at (tail, 0)->first)
-    return broker_log_read (tail->reader, after, tail->place.last, each, self);
+    return broker_log_read (tail->reader, after, tail->place.last, streams, each, self);
   for (size_t i = find_group (tail, after); i < tail->count; i++)
     if (!visit (group_at (tail, i), after, each, self))
       break;
@@ -114,4 +119,9 @@ mns_rc_t broker_tail_read (broker_tail_t *tail, uint64_t after, bool (*each) (vo
 mns_rc_t broker_tail_chain_at (broker_tail_t *tail, uint64_t number, uint64_t *chain) {
   *chain = tail->place.chain;
   return number == tail->place.last ? MNS_OK : broker_log_chain_at (tail->reader, number, chain);
+}
+
+mns_rc_t broker_tail_before_time (broker_tail_t *tail, mns_time_t time, uint64_t *number) {
+  *number = tail->place.last;
+  return tail->place.recorded < time ? MNS_OK : broker_log_before_time (tail->reader, time, tail->place.last, number);
 }

@@ -17,11 +17,11 @@ const broker_place_t *broker_tail_place (const broker_tail_t *tail);
 /* A group was committed: the frames of the log thread (broker_stored_t rows, their bytes), which are taken over. */
 void broker_tail_add (broker_tail_t *tail, const broker_place_t *place, zmq_msg_t *rows, zmq_msg_t *bytes);
 /* Calls `each` for the rows of the newest group. */
-void broker_tail_newest (broker_tail_t *tail, bool (*each) (void *self, const broker_row_t *row), void *self);
+void broker_tail_newest (broker_tail_t *tail, broker_row_fn *each, void *self);
 
-/* As broker_log_read and broker_log_chain_at. */
-mns_rc_t broker_tail_read (broker_tail_t *tail, uint64_t after, bool (*each) (void *self, const broker_row_t *row),
-                           void *self);
+/* As broker_log_read, broker_log_chain_at and broker_log_before_time. Rows in memory come whole. */
+mns_rc_t broker_tail_read (broker_tail_t *tail, uint64_t after, uint64_t streams, broker_row_fn *each, void *self);
 mns_rc_t broker_tail_chain_at (broker_tail_t *tail, uint64_t number, uint64_t *chain);
+mns_rc_t broker_tail_before_time (broker_tail_t *tail, mns_time_t time, uint64_t *number);
 
 #endif

@@ -1,0 +1,23 @@
+/* Room kept on the disk of the log: a file that is given up when the disk is full, so that trimming has what it needs
+ * to write, and made again before anything is appended. */
+#ifndef MNS_BROKER_RESERVE_H
+#define MNS_BROKER_RESERVE_H
+
+#include "common/record.h"
+
+#define BROKER_RESERVE_BYTES (4 << 20)
+
+typedef struct {
+  char path[512];
+  bool held;  /* the file is there */
+  bool given; /* it was, and was given up */
+} broker_reserve_t;
+
+/* Beside the log; a file system that cannot reserve does without. */
+void broker_reserve_init (broker_reserve_t *reserve, const char *log_path);
+/* The disk is full. */
+void broker_reserve_give (broker_reserve_t *reserve);
+/* True when there is room for it again, or there never was one. */
+bool broker_reserve_take (broker_reserve_t *reserve);
+
+#endif
