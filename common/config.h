@@ -16,12 +16,16 @@
   F (T, TEXT,  bus_listen,      128,                   0, "endpoint the broker opens for the bus over TCP with CURVE, off: none", "总线监听地址") \
   F (T, TEXT,  feed_listen,     128,                   0, "endpoint the broker opens for the open feed, off: none", "开放推送监听地址") \
   F (T, TEXT,  feed_curve,      8,                     0, "yes: the feed asks for CURVE as well", "开放推送是否加密")         \
+  F (T, TEXT,  metrics_listen,  64,                    0, "address and port where this process shows its metrics over HTTP, without authentication; off: nowhere", "指标监听地址") \
   F (T, TEXT,  broker_key,      48,                    0, "public key of the broker (Z85), for TCP", "代理公钥")            \
   F (T, TEXT,  key_file,        256,                   0, "file with this program's CURVE key pair, for TCP", "密钥文件")    \
   F (T, TEXT,  log_keep_streams, 128,                  0, "streams of the log that are never trimmed", "永久保留的流")        \
   F (T, INT,   log_keep_days,   (0, 36500),            0, "days that the log keeps the other streams, 0: for ever", "其他流保留天数") \
   F (T, INT,   log_keep_mib,    (0, 16777216),         0, "MiB that it keeps of them, the oldest go; 0: no bound", "其他流保留上限（MiB）") \
   F (T, INT,   outbox_max,      (1000, 1000000),       0, "records in the outbox above which commands are put off", "发件箱上限") \
+  F (T, INT,   outbox_keep_mib, (0, 65536),            0, "acknowledged records that an outbox keeps until a backup of the log has them, in MiB at most", "发件箱已确认保留上限（MiB）") \
+  F (T, INT,   consumer_lag_records, (1, INT64_MAX),   0, "records that a required consumer may be behind without an alarm", "消费者落后条数告警") \
+  F (T, INT,   consumer_lag_minutes, (1, 525600),      0, "minutes that it may be behind without an alarm", "消费者落后分钟告警") \
   F (T, INT,   figures_every_ms, (100, 60000),         0, "least time between two events for one place and period", "数字发布间隔（毫秒）") \
   F (T, TEXT,  smtp_url,        256,                   0, "mail server, smtp://host:port or smtps://host:port; empty: mail is spooled to files only", "邮件服务器") \
   F (T, TEXT,  smtp_from,       128,                   0, "sender address of mails", "发件人")                             \

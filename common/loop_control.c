@@ -23,12 +23,14 @@ void mns_loop_hello (mns_loop_t *loop) {
   hello->producer_epoch = names ? place->epoch + loop->epochs_tried : 0;
   hello->number = names ? place->number : 0;
   hello->chain = names ? place->chain : 0;
+  hello->acked = names ? loop->turn->outbox.acked : 0;
 }
 
 static void fork_found (mns_loop_t *loop, const mns_error_t *error) {
   loop->turn->forked = true;
   mns_turn_set_state (loop->turn, MNS_STATE_FORKED);
   mns_turn_note (loop->turn, "outbox.forked", error);
+  mns_turn_alarm_raise (loop->turn, "outbox_forked", "%s", error->detail);
   mns_relay_close (&loop->relay);
 }
 
@@ -94,6 +96,8 @@ static void welcomed (mns_loop_t *loop) {
     return;
   }
   loop->joined = true;
+  loop->turn->refused = 0;
+  mns_turn_alarm_clear (loop->turn, "relay_stopped");
   mns_log (MNS_LOG_INFO, loop->service->name, "bus.joined", "endpoint=%s log_number=%llu", loop->config->bus,
            (unsigned long long)loop->control.welcome.log_number);
   announce (loop);
@@ -213,13 +217,24 @@ void mns_loop_publish (mns_loop_t *loop) {
   }
 }
 
+/* The broker refuses a record for good: commands go on until the outbox is full. */
+static void relay_stopped (mns_loop_t *loop, const mns_error_t *error) {
+  uint64_t number = loop->head.last > 0 ? loop->head.last : loop->head.number;
+  loop->turn->refused = number;
+  mns_turn_note (loop->turn, "relay.stopped", error);
+  mns_turn_alarm_raise (loop->turn, "relay_stopped",
+                        "%.200s; nothing more is sent: take the cause away and start the service again, or "
+                        "`mns outbox bury %s %llu --reason …`",
+                        error->detail, loop->service->name, (unsigned long long)number);
+}
+
 static void take_pnak (mns_loop_t *loop) {
   mns_error_t error = {0};
   mns_rc_t rc = mns_relay_pnak (&loop->relay, &loop->head, mns_clock.monotonic_ms (), &error);
   if (rc == MNS_OUTBOX_FORKED)
     fork_found (loop, &error);
   else if (rc != MNS_OK)
-    mns_turn_note (loop->turn, "relay.stopped", &error);
+    relay_stopped (loop, &error);
 }
 
 /* ---- messages ---------------------------------------------------------------------------------------------------- */

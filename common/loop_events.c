@@ -12,13 +12,23 @@ static void ended (mns_loop_t *loop, const mns_error_t *error) {
   loop->turn->failed_number = 0;
   mns_turn_set_state (loop->turn, MNS_STATE_STOPPED);
   mns_turn_note (loop->turn, "subscription.ended", error);
+  mns_turn_alarm_raise (loop->turn, "no_events", "no more events are applied: %.300s", error->detail);
 }
 
-static void add_arrival (mns_loop_t *loop) {
-  mns_item_t *item = mns_items_add (&loop->arrivals, &loop->body);
-  assert (item);
-  item->job.kind = MNS_JOB_EVENTS;
-  item->job.offset = loop->subscription.offset;
+/* Another log, or one that no longer has what comes next: read again from the first record on. What waits was of the
+ * other history. */
+static void begin_again (mns_loop_t *loop, const mns_error_t *why) {
+  mns_error_t error = {0};
+  bool tried = loop->subscription.offset.number == 0 && loop->subscription.offset.epoch == 0;
+  uint64_t until = loop->events.welcome.log_number;
+  if (tried || (why->rc != MNS_OFFSET_MISMATCH && why->rc != MNS_GONE)) {
+    ended (loop, why);
+  } else if (mns_turn_rewind (loop->turn, until, &error) == MNS_OK) {
+    mns_items_drop (&loop->arrivals, 0, loop->arrivals.count);
+    mns_subscription_restart (&loop->subscription, loop->turn->offset, mns_clock.monotonic_ms ());
+  } else {
+    ended (loop, &error);
+  }
 }
 
 /* An IDLE behind waiting events moves the offset that they lead to. */
@@ -27,6 +37,27 @@ static void move_offset (mns_loop_t *loop) {
     mns_turn_idle (loop->turn, loop->subscription.offset);
   else
     loop->arrivals.items[loop->arrivals.count - 1].job.offset = loop->subscription.offset;
+}
+
+/* What was trimmed from the log was either applied before (the vector knows), or belongs to a time before this store
+ * began; anything else is an event that was taken away from under a service that needs it. */
+static void take_gap (mns_loop_t *loop, const mns_error_t *error) {
+  const mns_turn_t *turn = loop->turn;
+  if (turn->reread_until == 0 && turn->vector.count > 0) {
+    loop->subscription.ended = true;
+    ended (loop, error);
+    return;
+  }
+  mns_log (MNS_LOG_WARN, loop->service->name, "log.gap", "until=%llu",
+           (unsigned long long)loop->subscription.offset.number);
+  move_offset (loop);
+}
+
+static void add_arrival (mns_loop_t *loop) {
+  mns_item_t *item = mns_items_add (&loop->arrivals, &loop->body);
+  assert (item);
+  item->job.kind = MNS_JOB_EVENTS;
+  item->job.offset = loop->subscription.offset;
 }
 
 static void take (mns_loop_t *loop, mns_frame_kind_t kind) {
@@ -39,11 +70,10 @@ static void take (mns_loop_t *loop, mns_frame_kind_t kind) {
     move_offset (loop);
     break;
   case MNS_TAKE_GAP:
-    loop->subscription.ended = true;
-    ended (loop, &error);
+    take_gap (loop, &error);
     break;
   case MNS_TAKE_ENDED:
-    ended (loop, &error);
+    begin_again (loop, &error);
     break;
   case MNS_TAKE_DROP:
     break;

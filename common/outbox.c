@@ -20,41 +20,53 @@ static mns_rc_t read_place (mns_outbox_t *outbox, mns_outbox_place_t *place) {
   mns_rc_t rc = mns_db_step (outbox->db, outbox->place, &row);
   if (rc != MNS_OK || !row)
     return rc;
-  mns_db_read (outbox->place, "uuiu", &place->epoch, &place->number, &chain, &place->acked);
+  mns_db_read (outbox->place, "uuiuu", &place->epoch, &place->number, &chain, &place->acked, &place->covered);
   place->chain = (uint64_t)chain;
   sqlite3_reset (outbox->place);
   return MNS_OK;
 }
 
-static mns_rc_t read_pending_bytes (mns_outbox_t *outbox) {
+static mns_rc_t read_bytes (mns_outbox_t *outbox, sqlite3_stmt *statement, uint64_t *bytes) {
   bool row;
-  mns_db_bind (outbox->pending, "i", bits (outbox->acked));
-  mns_rc_t rc = mns_db_step (outbox->db, outbox->pending, &row);
+  mns_rc_t rc = mns_db_step (outbox->db, statement, &row);
   if (rc != MNS_OK || !row)
     return rc;
-  mns_db_read (outbox->pending, "u", &outbox->bytes);
-  sqlite3_reset (outbox->pending);
-  outbox->turn_bytes = outbox->bytes;
+  mns_db_read (statement, "u", bytes);
+  sqlite3_reset (statement);
   return MNS_OK;
+}
+
+/* How `all` bytes of rows fall into acknowledged and pending ones. */
+static mns_rc_t divide_bytes (mns_outbox_t *outbox, uint64_t all) {
+  mns_db_bind (outbox->pending, "i", bits (outbox->acked));
+  mns_rc_t rc = read_bytes (outbox, outbox->pending, &outbox->bytes);
+  outbox->kept = all > outbox->bytes ? all - outbox->bytes : 0;
+  outbox->turn_bytes = outbox->bytes;
+  outbox->turn_kept = outbox->kept;
+  return rc;
 }
 
 static void prepare (mns_outbox_t *outbox) {
   mns_db_t *db = outbox->db;
-  outbox->place = mns_db_prepare (db, "SELECT epoch, number, chain, acked FROM producer WHERE id = 1");
+  outbox->place = mns_db_prepare (db, "SELECT epoch, number, chain, acked, covered FROM producer WHERE id = 1");
   outbox->found = mns_db_prepare (db, "INSERT INTO producer (id, epoch, number, chain, acked) VALUES (1, ?1, 0, 0, 0)"
                                       " ON CONFLICT (id) DO UPDATE SET epoch = ?1 WHERE number = 0");
-  outbox->update = mns_db_prepare (db, "UPDATE producer SET number = ?1, chain = ?2, acked = ?3 WHERE id = 1");
+  outbox->update =
+      mns_db_prepare (db, "UPDATE producer SET number = ?1, chain = ?2, acked = ?3, covered = ?4 WHERE id = 1");
   outbox->insert = mns_db_prepare (db, "INSERT INTO outbox (number, count, chain, records) VALUES (?1, ?2, ?3, ?4)");
   outbox->next = mns_db_prepare (db, "SELECT number, count, chain, records FROM outbox WHERE number > ?1"
                                      " ORDER BY number");
   outbox->chain_at = mns_db_prepare (db, "SELECT number + count - 1, chain FROM outbox WHERE number <= ?1"
                                          " ORDER BY number DESC LIMIT 1");
-  outbox->trim = mns_db_prepare (db, "DELETE FROM outbox WHERE number IN (SELECT number FROM outbox"
-                                     " WHERE number < ?1 AND number + count <= ?1 ORDER BY number LIMIT ?2)");
+  outbox->oldest = mns_db_prepare (db, "SELECT number + count - 1, length (records) FROM outbox WHERE number < ?1"
+                                       " AND number + count <= ?1 ORDER BY number LIMIT ?2");
+  outbox->trim = mns_db_prepare (db, "DELETE FROM outbox WHERE number <= ?1");
   outbox->pending = mns_db_prepare (db, "SELECT total (length (records)) FROM outbox WHERE number > ?1");
+  outbox->total = mns_db_prepare (db, "SELECT total (length (records)) FROM outbox");
 }
 
 mns_rc_t mns_outbox_init (mns_outbox_t *outbox, mns_db_t *db, const char *producer, mns_error_t *error) {
+  uint64_t all = 0;
   memset (outbox, 0, sizeof *outbox);
   outbox->db = db;
   mns_text_copy (outbox->producer, sizeof outbox->producer, producer);
@@ -62,8 +74,12 @@ mns_rc_t mns_outbox_init (mns_outbox_t *outbox, mns_db_t *db, const char *produc
   mns_rc_t rc = read_place (outbox, &outbox->stored);
   outbox->turn = outbox->stored;
   outbox->acked = outbox->stored.acked;
+  outbox->covered = outbox->stored.covered;
+  mns_db_bind (outbox->total, "");
   if (rc == MNS_OK)
-    rc = read_pending_bytes (outbox);
+    rc = read_bytes (outbox, outbox->total, &all);
+  if (rc == MNS_OK)
+    rc = divide_bytes (outbox, all);
   if (rc != MNS_OK)
     return mns_fail (error, rc, "outbox", "the outbox cannot be read: %s", mns_db_message (db));
   return MNS_OK;
@@ -191,7 +207,9 @@ mns_rc_t mns_outbox_finish (mns_outbox_t *outbox) {
     rc = mns_outbox_trim (outbox);
   if (rc != MNS_OK)
     return rc;
-  mns_db_bind (outbox->update, "iii", bits (outbox->turn.number), bits (outbox->turn.chain), bits (outbox->turn.acked));
+  const mns_outbox_place_t *turn = &outbox->turn;
+  mns_db_bind (outbox->update, "iiii", bits (turn->number), bits (turn->chain), bits (turn->acked),
+               bits (turn->covered));
   return mns_db_run (outbox->db, outbox->update);
 }
 
@@ -199,6 +217,7 @@ void mns_outbox_committed (mns_outbox_t *outbox) {
   if (outbox->read)
     outbox->stored = outbox->turn;
   outbox->bytes = outbox->turn_bytes;
+  outbox->kept = outbox->turn_kept;
   outbox->read = false;
 }
 
@@ -207,6 +226,7 @@ void mns_outbox_rolled_back (mns_outbox_t *outbox) {
   outbox->row_count = 0;
   outbox->turn = outbox->stored;
   outbox->turn_bytes = outbox->bytes;
+  outbox->turn_kept = outbox->kept;
   outbox->read = false;
 }
 
@@ -281,29 +301,98 @@ mns_rc_t mns_outbox_chain_at (mns_outbox_t *outbox, uint64_t number, uint64_t *c
   return last == number ? MNS_OK : MNS_NOT_FOUND;
 }
 
+mns_rc_t mns_outbox_first (mns_outbox_t *outbox, uint64_t *first) {
+  bool row;
+  *first = 0;
+  mns_db_bind (outbox->next, "i", (int64_t)0);
+  mns_rc_t rc = mns_db_step (outbox->db, outbox->next, &row);
+  if (rc == MNS_OK && row)
+    mns_db_read (outbox->next, "u", first);
+  sqlite3_reset (outbox->next);
+  return rc;
+}
+
+/* The row behind `number`, when it is the next one, says what the chain before it was. */
+static mns_rc_t compare_next (mns_outbox_t *outbox, uint64_t number, uint64_t chain, uint64_t *first) {
+  mns_buffer_t records = {0};
+  mns_outbox_batch_t batch;
+  mns_rc_t rc = mns_outbox_read (outbox, number, 0, &records, &batch);
+  *first = batch.first;
+  if (rc == MNS_OK && batch.first != number + 1)
+    rc = MNS_NOT_FOUND;
+  for (size_t at = 0; rc == MNS_OK && at < records.size;) {
+    size_t size = mns_event_size (records.data + at);
+    chain = mns_chain (chain, records.data + at, size);
+    at += size;
+  }
+  mns_buffer_fini (&records);
+  return rc == MNS_OK && chain != batch.chain ? MNS_CONFLICT : rc;
+}
+
+mns_rc_t mns_outbox_compare (mns_outbox_t *outbox, uint64_t number, uint64_t chain, uint64_t *first) {
+  uint64_t own = outbox->stored.chain;
+  *first = 0;
+  mns_rc_t rc = number == outbox->stored.number ? MNS_OK : mns_outbox_chain_at (outbox, number, &own);
+  if (rc == MNS_OK)
+    return own == chain ? MNS_OK : MNS_CONFLICT;
+  return rc == MNS_NOT_FOUND ? compare_next (outbox, number, chain, first) : rc;
+}
+
+/* ---- acknowledged ------------------------------------------------------------------------------------------------ */
+
+void mns_outbox_cover (mns_outbox_t *outbox, uint64_t number) {
+  if (number > outbox->covered && number <= outbox->stored.number)
+    outbox->covered = number;
+}
+
 void mns_outbox_acknowledge (mns_outbox_t *outbox, uint64_t number, uint64_t size) {
   outbox->acked = number;
-  outbox->bytes -= size < outbox->bytes ? size : outbox->bytes;
+  size = size < outbox->bytes ? size : outbox->bytes;
+  outbox->bytes -= size;
+  outbox->kept += size;
   outbox->turn_bytes = outbox->bytes;
+  outbox->turn_kept = outbox->kept;
 }
 
 mns_rc_t mns_outbox_resume (mns_outbox_t *outbox, uint64_t number) {
   outbox->acked = number;
-  return read_pending_bytes (outbox);
+  return divide_bytes (outbox, outbox->kept + outbox->bytes);
 }
 
 bool mns_outbox_untrimmed (const mns_outbox_t *outbox) {
-  return outbox->acked != outbox->stored.acked || outbox->more;
+  return outbox->acked != outbox->stored.acked || outbox->covered != outbox->stored.covered || outbox->more;
+}
+
+/* The last record of the oldest rows that may go, 0 none, and the bytes of these rows. */
+static mns_rc_t choose_rows (mns_outbox_t *outbox, uint64_t *upto, uint64_t *bytes) {
+  bool row, may_go = true;
+  uint64_t last, size, rows = 0;
+  mns_rc_t rc;
+  *upto = *bytes = 0;
+  mns_db_bind (outbox->oldest, "in", bits (outbox->acked), TRIM_ROWS);
+  while ((rc = mns_db_step (outbox->db, outbox->oldest, &row)) == MNS_OK && row && may_go) {
+    mns_db_read (outbox->oldest, "uu", &last, &size);
+    may_go = last < outbox->covered || outbox->turn_kept - *bytes > outbox->keep_bytes;
+    *upto = may_go ? last : *upto;
+    *bytes += may_go ? size : 0;
+    rows += may_go;
+  }
+  sqlite3_reset (outbox->oldest);
+  outbox->more = rows == TRIM_ROWS;
+  return rc;
 }
 
 mns_rc_t mns_outbox_trim (mns_outbox_t *outbox) {
   mns_rc_t rc = read_turn (outbox);
   if (rc != MNS_OK || !mns_outbox_untrimmed (outbox))
     return rc;
+  uint64_t upto, bytes;
   outbox->turn.acked = outbox->acked;
-  int64_t before = mns_db_changes (outbox->db);
-  mns_db_bind (outbox->trim, "in", bits (outbox->acked), TRIM_ROWS);
-  rc = mns_db_run (outbox->db, outbox->trim);
-  outbox->more = mns_db_changes (outbox->db) - before == TRIM_ROWS;
-  return rc;
+  outbox->turn.covered = outbox->covered;
+  rc = choose_rows (outbox, &upto, &bytes);
+  if (rc != MNS_OK || upto == 0)
+    return rc;
+  mns_db_bind (outbox->trim, "u", upto);
+  outbox->turn_kept -= bytes < outbox->turn_kept ? bytes : outbox->turn_kept;
+  return mns_db_run (outbox->db, outbox->trim);
 }

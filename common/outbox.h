@@ -1,8 +1,11 @@
 /* The outbox: what a service says, kept in its own store until the broker has it.
  *
  * A producer's records are numbered 1, 2, 3 … by a counter row of the transaction that makes them, and each carries the
- * history on: chain' = crc64 (chain, record). One row holds the records of one turn (more rows above 256 KiB). The row
- * of the last acknowledged record is never trimmed, so that (number, chain) can always be compared with the broker's.
+ * history on: chain' = crc64 (chain, record). One row holds the records of one turn (more rows above 256 KiB).
+ *
+ * Acknowledged rows stay until a backup of the log covers them, so that a log that was restored gets them again; the
+ * oldest go earlier where they take more than `keep_bytes`. The rows of the last acknowledged and of the last covered
+ * record are never trimmed, so that (number, chain) can always be compared with the broker's.
  *
  * Life of a handler call's records:  add … add → keep → … finish (row and counter are written) → commit → committed
  *                                              ↘ drop                                                   ↘ rolled_back
@@ -18,10 +21,11 @@
 
 /* A place in a producer's history. */
 typedef struct {
-  uint64_t epoch;  /* 0: this producer has not said HELLO yet */
-  uint64_t number; /* last number given out */
-  uint64_t chain;  /* after that record */
-  uint64_t acked;  /* last number known to be acknowledged */
+  uint64_t epoch;   /* 0: this producer has not said HELLO yet */
+  uint64_t number;  /* last number given out */
+  uint64_t chain;   /* after that record */
+  uint64_t acked;   /* last number known to be acknowledged */
+  uint64_t covered; /* last number known to be in a backup of the log */
 } mns_outbox_place_t;
 
 typedef struct {
@@ -34,10 +38,12 @@ typedef struct {
   uint64_t row_count;
   uint64_t call_number, call_chain, call_count; /* before the running handler call */
   size_t call_size;
-  uint64_t acked;             /* as of now; stored.acked follows in a later transaction */
+  uint64_t acked, covered;    /* as of now; `stored` follows in a later transaction */
+  uint64_t keep_bytes;        /* bound of acknowledged rows; the owner's to set */
+  uint64_t kept, turn_kept;   /* bytes of acknowledged rows: committed, and with the open transaction */
   bool more;                  /* acknowledged rows are left from the last trim */
   uint64_t bytes, turn_bytes; /* not acknowledged: committed, and with the open transaction */
-  sqlite3_stmt *place, *found, *update, *insert, *next, *chain_at, *trim, *pending;
+  sqlite3_stmt *place, *found, *update, *insert, *next, *chain_at, *oldest, *trim, *pending, *total;
 } mns_outbox_t;
 
 /* Reads where the producer stands. The store is migrated. */
@@ -72,6 +78,14 @@ mns_rc_t mns_outbox_read (mns_outbox_t *outbox, uint64_t after, size_t room, mns
  */
 mns_rc_t mns_outbox_chain_at (mns_outbox_t *outbox, uint64_t number, uint64_t *chain);
 
+/* Does the history of this outbox go through `number` with this chain? MNS_CONFLICT: it does not; MNS_NOT_FOUND:
+ * records between it and *first, the first that is kept, are no longer here. */
+mns_rc_t mns_outbox_compare (mns_outbox_t *outbox, uint64_t number, uint64_t chain, uint64_t *first);
+/* The first record kept; 0 none. */
+mns_rc_t mns_outbox_first (mns_outbox_t *outbox, uint64_t *first);
+
+/* A backup of the log has everything to `number`. A later transaction notes it. */
+void mns_outbox_cover (mns_outbox_t *outbox, uint64_t number);
 /* Everything to `number` is acknowledged, `size` bytes of records less are pending. A later transaction notes it. */
 void mns_outbox_acknowledge (mns_outbox_t *outbox, uint64_t number, uint64_t size);
 /* The same when the bytes must be counted anew: after WELCOME. */

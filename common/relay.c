@@ -34,20 +34,31 @@ static mns_rc_t forked (mns_error_t *error, const char *what, uint64_t theirs, u
       what, (unsigned long long)theirs, (unsigned long long)ours);
 }
 
+/* The log was restored, and lacks what is no longer here either. */
+static mns_rc_t lost (const mns_relay_t *relay, mns_error_t *error, uint64_t number, uint64_t first) {
+  const mns_outbox_t *outbox = relay->outbox;
+  uint64_t last = first > 0 ? first - 1 : outbox->stored.number;
+  return mns_fail (error, MNS_OUTBOX_FORKED, "outbox",
+                   "%llu events of %s, numbers %llu-%llu of epoch %llu, are lost: the log ends before them and the "
+                   "outbox keeps from %llu on; restore a newer backup of the log, or every store from the backup that "
+                   "the log is from",
+                   (unsigned long long)(last - number), outbox->producer, (unsigned long long)number + 1,
+                   (unsigned long long)last, (unsigned long long)outbox->stored.epoch,
+                   (unsigned long long)(first > 0 ? first : outbox->stored.number + 1));
+}
+
 /* The broker says that after record `number` the chain is `chain`. */
 static mns_rc_t compare (mns_relay_t *relay, uint64_t number, uint64_t chain, mns_error_t *error) {
   const mns_outbox_place_t *own = &relay->outbox->stored;
-  uint64_t own_chain = own->chain;
+  uint64_t first;
   if (number > own->number)
     return forked (error, "the log is ahead of the outbox", number, own->number);
-  mns_rc_t rc = number == own->number ? MNS_OK : mns_outbox_chain_at (relay->outbox, number, &own_chain);
+  mns_rc_t rc = mns_outbox_compare (relay->outbox, number, chain, &first);
   if (rc == MNS_NOT_FOUND)
-    return forked (error, "the log lacks records that it had acknowledged", number, own->number);
-  if (rc != MNS_OK)
-    return mns_fail (error, rc, "outbox", "%s", mns_db_message (relay->outbox->db));
-  if (own_chain != chain)
+    return lost (relay, error, number, first);
+  if (rc == MNS_CONFLICT)
     return forked (error, "the same record number has another history", number, own->number);
-  return MNS_OK;
+  return rc == MNS_OK ? rc : mns_fail (error, rc, "outbox", "%s", mns_db_message (relay->outbox->db));
 }
 
 mns_rc_t mns_relay_welcome (mns_relay_t *relay, const mns_head_t *welcome, mns_error_t *error) {
@@ -62,6 +73,7 @@ mns_rc_t mns_relay_welcome (mns_relay_t *relay, const mns_head_t *welcome, mns_e
   relay->log_number = welcome->log_number;
   relay->again_ms = 0;
   relay->open = true;
+  mns_outbox_cover (relay->outbox, welcome->covered);
   return MNS_OK;
 }
 
@@ -121,6 +133,8 @@ void mns_relay_unsend (mns_relay_t *relay, const mns_head_t *head) {
 
 void mns_relay_pack (mns_relay_t *relay, const mns_head_t *head, int64_t now_ms) {
   size_t size = 0;
+  if (relay->open)
+    mns_outbox_cover (relay->outbox, head->covered);
   if (!relay->open || head->number <= relay->outbox->acked || head->number > relay->sent)
     return;
   while (relay->count > 0 && relay->flight[relay->first].last <= head->number) {

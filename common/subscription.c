@@ -68,6 +68,12 @@ void mns_subscription_lost (mns_subscription_t *subscription, int64_t now_ms) {
   subscription->again_ms = now_ms;
 }
 
+void mns_subscription_restart (mns_subscription_t *subscription, mns_offset_t from, int64_t now_ms) {
+  mns_subscription_lost (subscription, now_ms);
+  subscription->ended = false;
+  subscription->offset = from;
+}
+
 static mns_take_t end (mns_subscription_t *subscription) {
   subscription->ended = true;
   subscription->live = false;

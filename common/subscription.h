@@ -45,6 +45,8 @@ bool mns_subscription_add (mns_subscription_t *subscription, const char *prefix)
 /* True when a SUB should go out: it counts as sent, `head` is filled. */
 bool mns_subscription_ask (mns_subscription_t *subscription, int64_t now_ms, mns_head_t *head);
 int64_t mns_subscription_wait_ms (const mns_subscription_t *subscription, int64_t now_ms); /* −1: nothing due */
+/* Another beginning: the next SUB asks for what comes after `from`, also when the subscription had ended. */
+void mns_subscription_restart (mns_subscription_t *subscription, mns_offset_t from, int64_t now_ms);
 /* The connection is gone: what is asked anew begins at the offset. */
 void mns_subscription_lost (mns_subscription_t *subscription, int64_t now_ms);
 /* SUBOK, EVT, IDLE, GAP or SUBEND. */

@@ -28,7 +28,8 @@ static mns_rc_t save_offset (mns_turn_t *turn) {
   mns_db_bind (turn->save_offset, "tiii", turn->service->name, (int64_t)offset->epoch, (int64_t)offset->number,
                (int64_t)offset->chain);
   turn->saved_offset = *offset;
-  return mns_db_run (turn->db, turn->save_offset);
+  mns_rc_t rc = mns_db_run (turn->db, turn->save_offset);
+  return rc == MNS_OK ? mns_vector_save (&turn->vector) : rc;
 }
 
 /* An offset that an IDLE moved can wait: a turn of mere queries writes nothing, so that it works on a full disk. */
@@ -39,6 +40,7 @@ static mns_rc_t save_offset_with_effects (mns_turn_t *turn) {
 /* The transaction is durable: memory follows. */
 static void committed (mns_turn_t *turn) {
   mns_outbox_committed (&turn->outbox);
+  mns_vector_committed (&turn->vector);
   turn->stored_offset = turn->saved_offset;
   turn->base_offset = turn->offset;
   turn->status.turns++;
@@ -50,6 +52,7 @@ static void committed (mns_turn_t *turn) {
 static void roll_back (mns_turn_t *turn) {
   mns_db_rollback (turn->db);
   mns_outbox_rolled_back (&turn->outbox);
+  mns_vector_rolled_back (&turn->vector);
   turn->offset = turn->base_offset;
   if (turn->service->rolled_back)
     turn->service->rolled_back (turn->self);
@@ -177,6 +180,10 @@ static void stop_line (mns_turn_t *turn) {
   turn->stopped = true;
   mns_turn_set_state (turn, MNS_STATE_STOPPED);
   memcpy (turn->status.stopped_at, turn->failed_event, sizeof turn->status.stopped_at);
+  mns_turn_alarm_raise (turn, "line_stopped",
+                        "the line stands at event %s (log number %llu): %.200s; take the cause away and start the "
+                        "service again, or `mns consumer skip`",
+                        turn->failed_event, (unsigned long long)turn->failed_number, turn->error.detail);
   mns_turn_note (turn, "line.stopped", &turn->error);
 }
 
@@ -290,6 +297,19 @@ size_t mns_turn_run (mns_turn_t *turn, mns_job_t *jobs, size_t count) {
 
 void mns_turn_idle (mns_turn_t *turn, mns_offset_t offset) {
   turn->offset = turn->base_offset = offset;
+}
+
+mns_rc_t mns_turn_rewind (mns_turn_t *turn, uint64_t until, mns_error_t *error) {
+  if (turn->known_from > 0)
+    return mns_fail (error, MNS_OFFSET_MISMATCH, "consumer",
+                     "the log is another one, and this store, which an older version made, does not know what it "
+                     "applied up to number %llu: restore the log and the store from one backup",
+                     (unsigned long long)turn->known_from);
+  turn->offset = turn->base_offset = (mns_offset_t){0};
+  turn->reread_until = until;
+  mns_vector_rewind (&turn->vector);
+  mns_log (MNS_LOG_WARN, turn->service->name, "log.reread", "until=%llu", (unsigned long long)until);
+  return MNS_OK;
 }
 
 /* ---- status ------------------------------------------------------------------------------------------------------ */

@@ -15,6 +15,7 @@
 #include "common/records/service_records.h"
 #include "common/service.h"
 #include "common/subscription.h"
+#include "common/vector.h"
 
 #define MNS_TURN_MS        100       /* a turn begins no further job after this time */
 #define MNS_TURN_EVENTS_MS 10        /* nor a further EVT after this */
@@ -57,6 +58,9 @@ struct mns_turn {
   mns_db_t *db;
   void *self;
   mns_outbox_t outbox;
+  mns_vector_t vector;   /* what was applied of each producer */
+  uint64_t known_from;   /* log number behind which the vector knows everything; 0 from the beginning */
+  uint64_t reread_until; /* the log is read again up to here; 0 it is not */
   mns_answers_t answers;
   mns_command_index_t commands;
   mns_offset_t offset;        /* as of the open transaction */
@@ -77,6 +81,7 @@ struct mns_turn {
   int64_t changes;       /* of the store, when the handler was called */
   int64_t begun;         /* the same, when the transaction began */
   uint64_t applied;      /* events of the open transaction */
+  uint64_t refused;      /* number of the record that the broker refuses for good; 0 none */
   char failed_event[96]; /* the event whose handler failed, and its log number (0: the message cannot be read) */
   uint64_t until;        /* events: only those below this number, because it cannot be applied; 0 all */
   uint64_t failed_number;
@@ -99,6 +104,14 @@ size_t mns_turn_run (mns_turn_t *turn, mns_job_t *jobs, size_t count);
 
 /* Moves the offset by an IDLE; some later transaction stores it. */
 void mns_turn_idle (mns_turn_t *turn, mns_offset_t offset);
+/* The log is another one than the offset is of, or no longer has what follows it: from its first record on, leaving out
+ * what the vector covers. `until`: where the log ends now. MNS_OFFSET_MISMATCH when this store does not know what it
+ * applied. */
+mns_rc_t mns_turn_rewind (mns_turn_t *turn, uint64_t until, mns_error_t *error);
+/* Something is wrong from now on, for the status; raised again it gets the new text. `code` is one word. */
+void mns_turn_alarm_raise (mns_turn_t *turn, const char *code, const char *format, ...)
+    __attribute__ ((format (printf, 3, 4)));
+void mns_turn_alarm_clear (mns_turn_t *turn, const char *code);
 /* What the service is at (mns_service_state), for its status. */
 void mns_turn_set_state (mns_turn_t *turn, mns_code_t state);
 /* Notes an error of the service itself for its status, and logs it as `event`. */

@@ -6,10 +6,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* While the log is read again nothing is missing yet. */
+static void look_for_missing (mns_turn_t *turn) {
+  uint64_t from;
+  if (turn->reread_until > 0 && turn->offset.number < turn->reread_until) {
+    mns_turn_alarm_raise (turn, "log_reread", "the log is another one: it is read again, %llu of %llu",
+                          (unsigned long long)turn->offset.number, (unsigned long long)turn->reread_until);
+    return;
+  }
+  mns_turn_alarm_clear (turn, "log_reread");
+  for (size_t i = 0; i < turn->vector.count; i++) {
+    const mns_vector_row_t *row = &turn->vector.rows[i];
+    char code[MNS_NAME_MAX + 1];
+    snprintf (code, sizeof code, "not_in_log.%.30s", row->producer);
+    if (mns_vector_unseen (row, &from))
+      mns_turn_alarm_raise (
+          turn, code,
+          "up to %llu events of %s, epoch %llu, numbers %llu-%llu, were applied here and are not in "
+          "the log: their producer has to send them again, or every store is restored from one backup",
+          (unsigned long long)(row->number - from + 1), row->producer, (unsigned long long)row->epoch,
+          (unsigned long long)from, (unsigned long long)row->number);
+    else
+      mns_turn_alarm_clear (turn, code);
+  }
+}
+
 mns_rc_t mns_turn_status (void *self, mns_turn_t *turn, const mns_request_t *request) {
   (void)self;
   (void)request;
-  const mns_outbox_t *outbox = &turn->outbox;
+  mns_outbox_t *outbox = &turn->outbox;
+  uint64_t first = 0;
+  look_for_missing (turn);
+  mns_outbox_first (outbox, &first);
   mns_service_status_t status = turn->status;
   status.log_epoch = (int64_t)turn->offset.epoch;
   status.log_number = (int64_t)turn->offset.number;
@@ -17,6 +45,11 @@ mns_rc_t mns_turn_status (void *self, mns_turn_t *turn, const mns_request_t *req
   status.published = (int64_t)outbox->stored.number;
   status.outbox_records = (int64_t)mns_outbox_pending (outbox);
   status.outbox_bytes = (int64_t)outbox->bytes;
+  status.outbox_first = (int64_t)first;
+  status.outbox_acked = (int64_t)outbox->acked;
+  status.outbox_covered = (int64_t)outbox->covered;
+  status.outbox_kept = (int64_t)outbox->kept;
+  status.outbox_refused = (int64_t)turn->refused;
   mns_turn_reply (turn, &mns_service_status_type, &status);
   return MNS_OK;
 }

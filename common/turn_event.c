@@ -91,11 +91,14 @@ mns_job_end_t mns_turn_events (mns_turn_t *turn, mns_job_t *job) {
       continue;
     if (turn->until > 0 && event.log_number >= turn->until)
       return stop_before (turn, job);
+    if (mns_vector_covers (&turn->vector, &event))
+      continue;
     rc = still_there (turn, apply (turn, &event));
     if (rc != MNS_OK) {
       name_error (turn, rc, &event);
       return MNS_JOB_SPOILED;
     }
+    mns_vector_note (&turn->vector, &event);
     turn->applied++;
   }
   mns_outbox_keep (&turn->outbox);

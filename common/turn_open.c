@@ -31,7 +31,8 @@ static mns_rc_t open_store (mns_turn_t *turn, mns_error_t *error) {
 static mns_rc_t read_offset (mns_turn_t *turn, mns_error_t *error) {
   bool row;
   int64_t epoch = 0, number = 0, chain = 0;
-  turn->read_offset = mns_db_prepare (turn->db, "SELECT epoch, number, chain FROM consumer WHERE name = ?1");
+  turn->read_offset =
+      mns_db_prepare (turn->db, "SELECT epoch, number, chain, known_from FROM consumer WHERE name = ?1");
   turn->save_offset = mns_db_prepare (turn->db, "INSERT INTO consumer (name, epoch, number, chain)"
                                                 " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE SET"
                                                 " epoch = excluded.epoch, number = excluded.number,"
@@ -41,7 +42,7 @@ static mns_rc_t read_offset (mns_turn_t *turn, mns_error_t *error) {
   if (rc != MNS_OK)
     return mns_fail (error, rc, "consumer", "the offset cannot be read: %s", mns_db_message (turn->db));
   if (row) {
-    mns_db_read (turn->read_offset, "iii", &epoch, &number, &chain);
+    mns_db_read (turn->read_offset, "iiiu", &epoch, &number, &chain, &turn->known_from);
     sqlite3_reset (turn->read_offset);
   }
   turn->offset = (mns_offset_t){(uint64_t)epoch, (uint64_t)number, (uint64_t)chain};
@@ -85,6 +86,9 @@ mns_rc_t mns_turn_open (mns_turn_t **out, const mns_service_t *service, const mn
     rc = mns_outbox_init (&turn->outbox, turn->db, service->name, error);
   if (rc == MNS_OK)
     rc = read_offset (turn, error);
+  if (rc == MNS_OK)
+    rc = mns_vector_init (&turn->vector, turn->db, error);
+  turn->outbox.keep_bytes = (uint64_t)config->outbox_keep_mib << 20;
   if (rc == MNS_OK) {
     mns_answers_init (&turn->answers, turn->db);
     rc = service->open (&turn->self, turn->db, config, error);
@@ -102,6 +106,7 @@ void mns_turn_close (mns_turn_t **owner) {
   if (turn->self)
     turn->service->close (&turn->self);
   mns_outbox_fini (&turn->outbox);
+  mns_vector_fini (&turn->vector);
   mns_db_destroy (&turn->db);
   mns_command_index_fini (&turn->commands);
   mns_buffer_fini (&turn->reply);

@@ -44,11 +44,14 @@ static const head_field_t head_fields[] = {
     FIELD (25, HEAD_TEXT, consumer),
     FIELD (26, HEAD_PREFIXES, prefixes),
     FIELD (27, HEAD_UINT, commands_busy),
+    FIELD (30, HEAD_UINT, resume),
     FIELD (28, HEAD_UINT, from_time),
     FIELD (29, HEAD_UINT, gone),
     FIELD (64, HEAD_TEXT, software),
     FIELD (65, HEAD_TEXT, trace),
     FIELD (66, HEAD_UINT, repeated),
+    FIELD (67, HEAD_UINT, covered),
+    FIELD (68, HEAD_UINT, acked),
 };
 #undef FIELD
 enum { HEAD_FIELDS = sizeof head_fields / sizeof *head_fields, FIRST_OPTIONAL = 64, HEAD_ENTRIES = 64 };

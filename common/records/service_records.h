@@ -2,7 +2,7 @@
 #ifndef MNS_RECORDS_SERVICE_RECORDS_H
 #define MNS_RECORDS_SERVICE_RECORDS_H
 
-#include "common/record.h"
+#include "common/records/alarm.h"
 
 extern const mns_code_table_t mns_service_state;
 enum { MNS_STATE_CONNECTING = 1, MNS_STATE_RUNNING, MNS_STATE_STOPPED, MNS_STATE_FORKED, MNS_STATE_STOPPING };
@@ -26,11 +26,17 @@ enum { MNS_STATE_CONNECTING = 1, MNS_STATE_RUNNING, MNS_STATE_STOPPED, MNS_STATE
   F (T, INT,  published,      (0, INT64_MAX),      0, "Number of its last event", "最后事件号")                            \
   F (T, INT,  outbox_records, (0, INT64_MAX),      0, "Events that the broker has not acknowledged", "发件箱未确认条数")      \
   F (T, INT,  outbox_bytes,   (0, INT64_MAX),      0, "Their bytes", "发件箱未确认字节数")                                  \
+  F (T, INT,  outbox_first,   (0, INT64_MAX),      0, "Number of the first event that the outbox keeps", "发件箱首号")     \
+  F (T, INT,  outbox_acked,   (0, INT64_MAX),      0, "Number up to which the broker has acknowledged", "已确认至")        \
+  F (T, INT,  outbox_covered, (0, INT64_MAX),      0, "Number up to which a backup of the log has its events", "备份覆盖至") \
+  F (T, INT,  outbox_kept,    (0, INT64_MAX),      0, "Bytes of acknowledged events that are kept", "已确认保留字节数")     \
+  F (T, INT,  outbox_refused, (0, INT64_MAX),      0, "Number of the event that the broker refuses for good", "被拒事件号") \
   F (T, TEXT, error,          48,                  0, "Word of the last error of its own", "最近错误")                     \
   F (T, TEXT, error_where,    96,                  0, "Where it was", "错误位置")                                         \
   F (T, TEXT, error_detail,   416,                 0, "What it was", "错误说明")                                          \
   F (T, TIME, error_at,       0,                   0, "When it was", "错误时间")                                          \
-  F (T, TEXT, stopped_at,     96,                  0, "The event it cannot apply", "停线事件")
+  F (T, TEXT, stopped_at,     96,                  0, "The event it cannot apply", "停线事件")                         \
+  F (T, LIST, alarms,         (alarm, 16),         0, "What is wrong now", "告警")
 #define MNS_SERVICE_BACKUP_FIELDS(F, T)                                                                               \
   F (T, TEXT, path,           400,                 MNS_REQUIRED, "File to be made, in the backup folder of the data directory or in the service's own", "备份文件路径")
 /* clang-format on */
