@@ -17,6 +17,12 @@ static int64_t monotonic_now_ms (void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t mns_clock_us (void) {
+  struct timespec now;
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 mns_clock_t mns_clock = {wall_now, monotonic_now_ms};
 
 void mns_clock_set_offset (int64_t offset_s) {

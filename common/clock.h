@@ -12,6 +12,8 @@ typedef struct {
 
 extern mns_clock_t mns_clock;
 
+int64_t mns_clock_us (void); /* monotonic as well: for measuring how long something took */
+
 /* Shifts `wall` by a fixed number of seconds for the whole process (configuration key `clock_offset_s`:
  * the demonstration county lives at 2026-07-01). Call before any thread starts. */
 void mns_clock_set_offset (int64_t offset_s);

@@ -1,5 +1,6 @@
 /* The loop of a service: one round after another. */
 #include "common/loop.h"
+#include "common/board.h"
 #include "common/clock.h"
 #include "common/dir.h"
 #include "common/failpoint.h"
@@ -329,6 +330,7 @@ void mns_loop_round (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
     mns_loop_credit (loop);
   }
   note_state (loop);
+  mns_loop_metrics (loop);
 }
 
 /* ---- the way out ------------------------------------------------------------------------------------------------- */
@@ -353,6 +355,7 @@ void mns_loop_close (mns_loop_t *loop, int64_t ms) {
     drain (loop, ms);
     run_single (loop, MNS_JOB_UPKEEP, NULL);
   }
+  mns_board_remove (loop->service->name);
   mns_link_fini (&loop->control);
   mns_link_fini (&loop->events);
   items_fini (&loop->requests);

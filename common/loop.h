@@ -61,6 +61,7 @@ typedef struct {
   uint64_t credit_messages, credit_bytes;
   bool joined; /* the broker has welcomed this producer */
   bool ready, announced, events_first, stopping;
+  int64_t metrics_ms;  /* when the board was written last */
   mns_error_t failure; /* rc not MNS_OK: the service must end */
 } mns_loop_t;
 
@@ -85,5 +86,6 @@ void mns_loop_reply (mns_loop_t *loop, const mns_item_t *item, const mns_outcome
 void mns_loop_publish (mns_loop_t *loop);
 void mns_loop_receive_events (mns_loop_t *loop);
 void mns_loop_credit (mns_loop_t *loop);
+void mns_loop_metrics (mns_loop_t *loop); /* onto the board, once a second */
 
 #endif

@@ -1,5 +1,6 @@
 /* A service as a program, and as an actor in another program's process. */
 #include "common/service.h"
+#include "common/exporter.h"
 #include "common/log.h"
 #include "common/loop.h"
 #include "common/program.h"
@@ -88,10 +89,15 @@ static int run_program (const char *program, const mns_service_t *service, const
   mns_error_t error = {0};
   int signals = mns_program_signals (), code;
   mns_loop_t *loop = mns_alloc (sizeof *loop);
-  if (mns_loop_open (loop, service, config, &error) == MNS_OK)
+  mns_exporter_t *exporter;
+  mns_rc_t rc = mns_exporter_new (&exporter, config->metrics_listen, &error);
+  if (rc == MNS_OK)
+    rc = mns_loop_open (loop, service, config, &error);
+  if (rc == MNS_OK)
     code = run_until_signal (program, service, loop, signals);
   else
     code = mns_program_fail (program, &error);
+  mns_exporter_destroy (&exporter);
   free (loop);
   close (signals);
   zsys_shutdown ();

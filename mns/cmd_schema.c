@@ -1,7 +1,9 @@
 /* `mns schema`: the records, events and commands of the contract, as reference text or JSON Schema. */
 #include "common/records/events.h"
+#include "common/service_metrics.h"
 #include "mns/mns.h"
 #include "mns/services.h"
+#include "services/broker/metrics.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +100,21 @@ static void print_commands (void) {
   mns_table_print (&table, stdout, mns_form ());
 }
 
+static void print_metrics (void) {
+  static const struct {
+    const mns_metric_set_t *set;
+    const char *title;
+  } sets[] = {{&mns_broker_metrics, "Broker"},
+              {&mns_consumer_metrics, "Consumers"},
+              {&mns_service_metrics, "Services"},
+              {&mns_process_metrics, "Process"}};
+  mns_buffer_t text = {0};
+  for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+    mns_metrics_markdown (sets[i].set, sets[i].title, &text);
+  fwrite (text.data, 1, text.size, stdout);
+  mns_buffer_fini (&text);
+}
+
 /* ---- code tables ------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -157,9 +174,9 @@ static const mns_record_type_t *find_type (const types_t *types, const char *nam
 int mns_cmd_schema (int argc, char **argv) {
   const mns_option_t *options[] = {mns_local_options, NULL};
   mns_cli_t cli = {
-      .usage = "mns schema [events | commands | records | codes | NAME] [options]",
+      .usage = "mns schema [events | commands | records | codes | metrics | NAME] [options]",
       .summary = "What travels on the bus: the events by topic, the commands, the records and their code tables,\n"
-                 "or the record or code table NAME.",
+                 "or the record or code table NAME; and the metrics that the programs show.",
       .epilogue = "With --json, records are printed as JSON Schema 2020-12.\n"
                   "Examples: mns schema birth    mns schema ethnic    mns schema commands --csv",
       .options = options,
@@ -178,6 +195,8 @@ int mns_cmd_schema (int argc, char **argv) {
     print_records (&types, NULL);
   else if (strcmp (what, "codes") == 0)
     print_codes (&tables, NULL);
+  else if (strcmp (what, "metrics") == 0)
+    print_metrics ();
   else if (find_type (&types, what))
     print_records (&types, what);
   else if (find_table (&tables, what))

@@ -4,6 +4,7 @@
  * outbox into it. A part that dies makes the process end with an error: half a stack is worse than none. */
 #include "mns/stack.h"
 
+#include "common/exporter.h"
 #include "common/lock.h"
 #include "common/service.h"
 #include "common/text.h"
@@ -26,6 +27,7 @@ struct mns_stack {
   mns_config_t config; /* of the embedded services: bus is inproc */
   mns_config_t outer;  /* of programs beside them */
   mns_lock_t *lock;
+  mns_exporter_t *exporter; /* one for all parts */
   part_t parts[PARTS_MAX];
   size_t count;
 };
@@ -86,6 +88,8 @@ mns_rc_t mns_stack_new (mns_stack_t **stack_p, const mns_config_t *config, mns_e
   mns_text_copy (stack->config.bus, sizeof stack->config.bus, "inproc://bus");
   mns_rc_t rc = mns_lock_new (&stack->lock, config->data, error);
   if (rc == MNS_OK)
+    rc = mns_exporter_new (&stack->exporter, config->metrics_listen, error);
+  if (rc == MNS_OK)
     rc = start_parts (stack, error);
   if (rc != MNS_OK)
     mns_stack_destroy (&stack);
@@ -113,6 +117,7 @@ void mns_stack_destroy (mns_stack_t **stack_p) {
   /* the inbox and the services, last started first; the broker was the first */
   while (stack->count > 0)
     zactor_destroy (&stack->parts[--stack->count].actor);
+  mns_exporter_destroy (&stack->exporter);
   mns_lock_destroy (&stack->lock);
   free (stack);
   *stack_p = NULL;

@@ -1,5 +1,6 @@
 /* The broker: starting, the loop of the router thread, stopping. */
 #include "services/broker/broker.h"
+#include "common/board.h"
 #include "common/dir.h"
 #include "common/lock.h"
 #include "common/log.h"
@@ -129,6 +130,7 @@ static void tick (broker_t *broker) {
   broker_requests_tick (broker);
   broker_subscriptions_tick (broker);
   broker_feed_tick (broker);
+  broker_metrics_tick (broker);
   broker_keeping_tick (broker);
   broker_watch_tick (broker);
   broker_zap_tick (broker);
@@ -152,12 +154,14 @@ static int poll_items (const broker_t *broker, zmq_pollitem_t *items) {
 static bool turn (broker_t *broker) {
   bool more = false;
   drain_log (broker);
+  broker_metrics_group (broker);
   for (int door = 0; door < BROKER_DOORS; door++)
     if (broker->doors[door] != NULL)
       more = drain_door (broker, (broker_door_t)door) || more;
   if (broker->feed.socket != NULL)
     broker_feed_drain (broker);
   broker_publish_group (broker);
+  broker_metrics_group (broker);
   return broker_deliver (broker) || more;
 }
 
@@ -257,6 +261,7 @@ static void stop (broker_t *broker) {
 static void release (broker_t *broker) {
   broker_log_destroy (&broker->reader); /* so that the writer is the last to close */
   zactor_destroy (&broker->log_actor);
+  mns_board_remove ("broker");
   broker_doors_close (broker);
   broker_tail_destroy (&broker->tail);
   broker_subscriptions_fini (broker);

@@ -18,6 +18,7 @@
 #include "services/broker/keep.h"
 #include "services/broker/audit.h"
 #include "services/broker/log_thread.h"
+#include "services/broker/metrics.h"
 #include "services/broker/peers.h"
 #include "services/broker/tail.h"
 #include <czmq.h>
@@ -153,6 +154,7 @@ typedef struct broker {
   bool accounts_changed;     /* whoever is connected is to be looked at again */
   mns_keys_t keys, stranger; /* stranger: whom the authenticator must refuse */
   broker_counts_t counts;
+  broker_metrics_t metrics;
   broker_alarms_t alarms;
   broker_keeping_t keeping;
   broker_audit_t audit;
@@ -316,6 +318,10 @@ void broker_audit_command (broker_t *broker, const broker_message_t *message, co
 void broker_audit_accounts (broker_t *broker, const mns_account_t *before, size_t count);
 void broker_audit_tick (broker_t *broker);  /* hands what is due to the log */
 void broker_audit_flush (broker_t *broker); /* at once */
+
+/* ---- metrics.c --------------------------------------------------------------------------------------------------- */
+void broker_metrics_group (broker_t *broker); /* notes when a group begins and ends; to be called after either */
+void broker_metrics_tick (broker_t *broker);  /* onto the board, once a second */
 
 /* ---- feed.c, zap.c ----------------------------------------------------------------------------------------------- */
 mns_rc_t broker_feed_open (broker_t *broker, mns_error_t *error);

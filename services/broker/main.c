@@ -1,4 +1,5 @@
 /* The broker as a program of its own. */
+#include "common/exporter.h"
 #include "common/log.h"
 #include "common/program.h"
 #include "services/broker/broker.h"
@@ -57,9 +58,17 @@ static int run_until_signal (zactor_t *broker, int signals) {
 
 static int run (mns_config_t *config) {
   int signals = mns_program_signals ();
-  zactor_t *broker = zactor_new ((zactor_fn *)mns_broker_actor, config);
-  int code = broker != NULL ? run_until_signal (broker, signals) : fail (MNS_MEMORY, "", "it cannot start");
-  zactor_destroy (&broker);
+  mns_error_t error = {0};
+  mns_exporter_t *exporter;
+  int code;
+  if (mns_exporter_new (&exporter, config->metrics_listen, &error) == MNS_OK) {
+    zactor_t *broker = zactor_new ((zactor_fn *)mns_broker_actor, config);
+    code = broker != NULL ? run_until_signal (broker, signals) : fail (MNS_MEMORY, "", "it cannot start");
+    zactor_destroy (&broker);
+  } else {
+    code = mns_program_fail (name, &error);
+  }
+  mns_exporter_destroy (&exporter);
   close (signals);
   zsys_shutdown ();
   mns_log (MNS_LOG_INFO, "broker", "broker.stopped", "code=%d", code);

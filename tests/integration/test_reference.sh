@@ -1,10 +1,10 @@
 #!/bin/sh
-# docs/records.md is what the programs say of their records, events and commands. With --write it is made anew.
+# docs/records.md and docs/metrics.md are what the programs say of themselves. With --write they are made anew.
 set -e
 mns=${MNS_BIN:-build/release/bin}/mns
-page=${MNS_SOURCE:-.}/docs/records.md
+docs=${MNS_SOURCE:-.}/docs
 
-make_page() {
+make_records() {
   printf '# Records, events and commands\n\nMade by `tests/integration/test_reference.sh --write`; a test compares it with the programs. How it looks on the wire:\n'
   printf '[protocol.md](protocol.md). As JSON Schema: `mns schema records --json`.\n\n## Events\n\n```\n'
   "$mns" schema events
@@ -14,8 +14,16 @@ make_page() {
   "$mns" schema records
 }
 
-if [ "${1:-}" = --write ]; then
-  make_page >"$page"
-else
-  make_page | diff -u "$page" - || { echo "docs/records.md is not what the programs say: tests/integration/test_reference.sh --write"; exit 1; }
-fi
+make_metrics() {
+  printf '# Metrics\n\nMade by `tests/integration/test_reference.sh --write`; a test compares it with the programs. How to see them:\n'
+  printf '[operating.md](operating.md#metrics). Counters begin at 0 when a process begins.\n\n'
+  "$mns" schema metrics
+}
+
+for page in records metrics; do
+  if [ "${1:-}" = --write ]; then
+    make_$page >"$docs/$page.md"
+  else
+    make_$page | diff -u "$docs/$page.md" - || { echo "docs/$page.md is not what the programs say: tests/integration/test_reference.sh --write"; exit 1; }
+  fi
+done
