@@ -1,5 +1,6 @@
 /* A client's life: settings, connection, the descriptor for event loops. */
 #include "client/client_private.h"
+#include "common/keys.h"
 #include "common/text.h"
 #include <limits.h>
 #include <stdlib.h>
@@ -37,6 +38,16 @@ void mns_client_destroy (mns_client_t **owner) {
     zmq_ctx_term (client->context);
   mns_buffer_fini (&client->reply_body);
   free (client);
+}
+
+mns_rc_t mns_client_make_keys (const char *key_file, char public_key[MNS_PUBLIC_KEY_SIZE], mns_error_t *error) {
+  mns_keys_t keys = {0};
+  mns_rc_t rc = mns_keys_make (&keys, error);
+  if (rc == MNS_OK)
+    rc = mns_keys_save (&keys, key_file, error);
+  mns_text_copy (public_key, MNS_PUBLIC_KEY_SIZE, rc == MNS_OK ? keys.public_key : "");
+  mns_keys_clear (&keys);
+  return rc;
 }
 
 void mns_client_set_keys (mns_client_t *client, const char *broker_key, const char *key_file) {

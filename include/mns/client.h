@@ -46,8 +46,12 @@ MNS_API mns_client_t *mns_client_new (const char *endpoint);
  * and feeds made from it are destroyed before. */
 MNS_API void mns_client_destroy (mns_client_t **client);
 
-/* For tcp: the broker's public key (40 characters, `mns keys show` there), and the file with this program's key pair
- * (made with `mns keys new`, readable by its owner only). */
+/* Makes a key pair in a new file (mode 0600), and gives its public key, which the administrator of the bus adds to an
+ * account: `mns account add NAME --role system --key PUBLIC-KEY`. MNS_EXISTS: a key is never overwritten. */
+#define MNS_PUBLIC_KEY_SIZE 41
+MNS_API mns_rc_t mns_client_make_keys (const char *key_file, char public_key[MNS_PUBLIC_KEY_SIZE], mns_error_t *error);
+/* For tcp: the broker's public key (40 characters, `mns keys show` there), and the file with this program's key pair.
+ */
 MNS_API void mns_client_set_keys (mns_client_t *client, const char *broker_key, const char *key_file);
 /* For ipc: the account to act for; without it, the account of this user. Over tcp the key decides. */
 MNS_API void mns_client_set_account (mns_client_t *client, const char *account);
@@ -106,8 +110,9 @@ MNS_API mns_rc_t mns_client_next (mns_client_t *client, int timeout_ms, const mn
 #define MNS_OFFSET_SIZE 64
 MNS_API const char *mns_client_offset (mns_client_t *client);
 /* What next has given is done with, durably: writes the offset file, if there is one (flushed, atomically replaced),
- * and tells the broker, when the consumer has a name. To be called after the effect is stored; after each event or
- * many. MNS_DISK_FULL, MNS_IO: the old file stands. */
+ * and tells the broker, when the consumer has a name. To be called after the effect is stored. A file costs two
+ * flushes of the disk: confirm when next with timeout 0 gives MNS_TIMEOUT, or after some hundred events. MNS_DISK_FULL,
+ * MNS_IO: the old file stands. */
 MNS_API mns_rc_t mns_client_confirm (mns_client_t *client, mns_error_t *error);
 
 /* ---- requests ---------------------------------------------------------------------------------------------------- */
