@@ -39,10 +39,10 @@ void broker_row_read (sqlite3_stmt *statement, broker_row_t *row, bool bytes) {
 }
 
 bool broker_row_sound (const broker_row_t *row, uint64_t chain) {
-  const uint8_t *at = row->records, *end = at + row->size;
-  uint64_t count = 0;
   if (row->records == NULL)
     return true;
+  const uint8_t *at = row->records, *end = at + row->size;
+  uint64_t count = 0;
   for (size_t size; (size = broker_record_next (&at, end)) > 0; count++)
     chain = mns_log_chain (chain, at - size, size);
   return at == end && count == row->count && chain == row->chain;

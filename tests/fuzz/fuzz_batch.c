@@ -74,7 +74,7 @@ static void append (const uint8_t *data, size_t size, uint64_t count, size_t cut
   reading_t reading = {data, size, last, broker_log_place (log_)->chain};
   assert (broker_log_append (log_, parts, 2, &producer, 1, RECORDED, &rows, &row_count) == MNS_OK);
   assert (broker_log_place (log_)->last == last + count && producer.log_number == last + count);
-  assert (broker_log_read (log_, last, last + count, compare_row, &reading) == MNS_OK);
+  assert (broker_log_read (log_, last, last + count, UINT64_MAX, compare_row, &reading) == MNS_OK);
   assert (reading.left == 0 && reading.number == last + count);
 }
 
