@@ -126,13 +126,13 @@ mns_rc_t broker_log_before_time (broker_log_t *log, mns_time_t time, uint64_t la
   while (rc == MNS_OK && low < high) {
     bool found;
     broker_row_t row;
-    rc = row_at (log, low + (high - low) / 2, &row, &found);
-    if (rc != MNS_OK || !found) /* before the first row there is */
-      low = low + (high - low) / 2 + 1;
-    else if (row.recorded >= time)
+    uint64_t middle = low + (high - low) / 2;
+    rc = row_at (log, middle, &row, &found);
+    if (rc == MNS_OK && found && row.recorded >= time)
       high = row.first > low ? row.first : low;
     else
-      low = row.first + row.count;
+      low = found && row.first + row.count > middle ? row.first + row.count
+                                                    : middle + 1; /* also where a row is missing */
   }
   *number = low - 1;
   return rc;
@@ -154,9 +154,11 @@ static void count_row (broker_verified_t *progress, const broker_row_t *row, boo
 
 /* A number stamped into a record must be the one it is found by. */
 static bool numbers_fit (const broker_row_t *row) {
+  if (row->records == NULL)
+    return true;
   const uint8_t *at = row->records, *end = at + row->size;
   uint64_t number = row->first;
-  for (size_t size; row->records && (size = broker_record_next (&at, end)) > 0; number++)
+  for (size_t size; (size = broker_record_next (&at, end)) > 0; number++)
     if (mns_event_log_number (at - size) != number)
       return false;
   return true;
