@@ -5,6 +5,7 @@ import json
 import pathlib
 import re
 import select
+import sqlite3
 import subprocess
 import sys
 
@@ -44,7 +45,7 @@ def a_county_is_loaded():
 
 
 def the_ten_lines_print_a_birth():
-    code = block("python").replace("tcp://127.0.0.1:5711", f"tcp://127.0.0.1:{stack.feed_port}")
+    code = block("python", "zmq.SUB").replace("tcp://127.0.0.1:5711", f"tcp://127.0.0.1:{stack.feed_port}")
     listener = subprocess.Popen([sys.executable, "-u", "-c", code], stdout=subprocess.PIPE, text=True)
     lines = []
     try:
@@ -98,9 +99,63 @@ def a_snapshot_and_the_events_behind_it_are_the_figures():
         follower.kill()
 
 
+def figure(period):
+    """What the query says of the village: (measure, dimension) → value."""
+    counts = stack.json("req", "statistics.figures", "--place", VILLAGE, "--period", period)[0]["counts"]
+    return {(count["measure"], count.get("dimension", "")): count["value"] for count in counts}
+
+
+def the_client_of_the_page_keeps_a_copy():
+    """Killed between two births, it goes on where it was."""
+    code = block("python", "follow").replace("ipc:///var/lib/minsheng/run/bus", f"ipc://{stack.data}/run/bus")
+    path = stack.data / "figures.db"
+    code = code.replace('"figures.db"', repr(str(path)))
+    for name in ("甲", "乙"):
+        birth(name)
+        follower = subprocess.Popen([sys.executable, "-c", code], env={"PYTHONPATH": str(SOURCE / "examples/python")})
+
+        def copied():
+            with sqlite3.connect(path, timeout=10) as db:
+                if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'figure'").fetchone():
+                    return False
+                rows = db.execute("SELECT measure, dimension, value FROM figure WHERE place = ? AND period = '2026-S2'"
+                                  " AND basis = 'registration' AND value", (VILLAGE,)).fetchall()
+            return {row[:2]: row[2] for row in rows} == figure("2026-S2")
+        try:
+            until(f"the copy has the birth of {name}", 30, lambda: follower.poll() is not None or copied(), 0.1)
+            check(follower.poll() is None, "the program of the page ended")
+        finally:
+            follower.kill()
+            follower.wait()
+
+
+def a_pulled_snapshot_and_the_events_behind_it_are_the_figures():
+    """BUS §6 row 45, with the figures of a county."""
+    taken = stack.run("snapshot", "statistics", f"statistics.figures.{TOWNSHIP[:9]}", code=None)
+    check(taken.returncode == 0, taken.stderr)
+    rows = [json.loads(line) for line in taken.stdout.splitlines()]
+    check(rows and all(row["subject"].startswith(f"statistics.figures.{TOWNSHIP[:9]}") for row in rows), taken.stderr)
+    known = {}
+    for row in rows:
+        for figures in row["data"]:
+            fold(known, figures)
+    birth("又二")
+    number = re.search(r"--from (\d+)", taken.stderr).group(1)
+    follower = subprocess.Popen([MNS, "sub", f"statistics.figures.{TOWNSHIP[:9]}", "--json", "--from", number],
+                                env=stack.environment, stdout=subprocess.PIPE, text=True)
+    try:
+        want, state = figure("2026-S2"), known[VILLAGE, "2026-S2", "registration"]
+        while {name: value for name, value in state.items() if isinstance(name, tuple) and value} != want:
+            for figures in json.loads(follower.stdout.readline())["data"]:
+                fold(known, figures)
+    finally:
+        follower.kill()
+
+
 try:
     main([the_bytes_are_those_of_messagepack, a_county_is_loaded, the_ten_lines_print_a_birth,
-          a_snapshot_and_the_events_behind_it_are_the_figures])
+          a_snapshot_and_the_events_behind_it_are_the_figures, the_client_of_the_page_keeps_a_copy,
+          a_pulled_snapshot_and_the_events_behind_it_are_the_figures])
 except Failed as failure:
     print(f"FAILED: {failure}", file=sys.stderr)
     stack.__exit__(Failed, failure, None)
