@@ -1,22 +1,19 @@
 /* Broker, a producer and a consumer as processes of their own, killed at each point that matters and at random:
- * whatever was asked happens once, whatever was said is counted once. The same check must catch an offset that is
- * committed in a second transaction.
+ * whatever was asked happens once, whatever was said is counted once, and the log has it once. The same check must
+ * catch an offset that is committed in a second transaction.
  *
- * The program runs itself as those processes:  test_loop_kill broker|toy|tally FOLDER */
+ * docs/faults.md rows 1, 2, 3, 4 (the producer dies), 11, 12, 13, 14 (the broker), 25, 26, 27 (the consumer), 40 (the
+ * worker of a command, before and after its effect). */
 #include "common/bus.h"
 #include "common/clock.h"
+#include "common/records/bus_records.h"
 #include "common/records/service_records.h"
 #include "common/text.h"
-#include "services/broker/broker.h"
 #include "tests/support/folder.h"
+#include "tests/support/parts.h"
 #include "tests/support/test.h"
 #include "tests/support/toy.h"
 #include <czmq.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-
-extern char **environ;
 
 #ifdef MNS_FAILPOINTS
 #define HAS_FAILPOINTS true
@@ -25,13 +22,13 @@ extern char **environ;
 #endif
 
 enum { BROKER, TOY, TALLY, PARTS };
-enum { REQUESTS = 240, IN_FLIGHT = 6, PATIENCE_MS = 60000 };
+enum { REQUESTS = 240, IN_FLIGHT = 6, PATIENCE_MS = 60000, LOADS = 20, LOADED = 200 };
 static const char *const part_names[PARTS] = {"broker", "toy", "tally"};
 
 typedef struct {
   char folder[MNS_PATH_MAX];
   mns_config_t config;
-  pid_t parts[PARTS];
+  part_t parts[PARTS];
   mns_bus_t *bus;
   mns_uuid_t keys[REQUESTS + 1];
   int sent, answered;
@@ -39,63 +36,18 @@ typedef struct {
   mns_head_t head;
 } fixture_t;
 
-/* ---- the processes ----------------------------------------------------------------------------------------------- */
-
-static void run_broker (zsock_t *pipe, void *args) {
-  mns_broker_actor (pipe, args);
-}
-
-static int broker_main (const char *folder) {
-  mns_config_t config;
-  mns_error_t error = {0};
-  sigset_t set;
-  int number;
-  sigemptyset (&set);
-  sigaddset (&set, SIGTERM);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
-  zsys_handler_set (NULL);
-  if (mns_config_load (&config, folder, true, NULL, &error) != MNS_OK)
-    return 1;
-  zactor_t *actor = zactor_new (run_broker, &config);
-  sigwait (&set, &number);
-  zactor_destroy (&actor);
-  return 0;
-}
-
-static int part_main (const char *name, char *folder) {
-  char *argv[] = {"toy", "--data", folder, NULL};
-  if (!strcmp (name, "broker"))
-    return broker_main (folder);
-  return mns_service_main (!strcmp (name, "toy") ? &toy_service : &tally_service, 3, argv);
-}
-
+/* `failpoint` and `mutant` are whole words of the environment, NULL: none; they must outlive the part. */
 static void start_part (fixture_t *fixture, int part, const char *failpoint, const char *mutant) {
-  char log[MNS_PATH_MAX + 16];
-  char *argv[] = {"/proc/self/exe", (char *)(uintptr_t)part_names[part], fixture->folder, NULL};
-  posix_spawn_file_actions_t actions;
-  setenv ("MNS_FAILPOINT", failpoint, 1);
-  setenv ("MNS_MUTANT", mutant, 1);
-  snprintf (log, sizeof log, "%s/%s.log", fixture->folder, part_names[part]);
-  posix_spawn_file_actions_init (&actions);
-  posix_spawn_file_actions_addopen (&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-  assert_int_equal (posix_spawn (&fixture->parts[part], argv[0], &actions, NULL, argv, environ), 0);
-  posix_spawn_file_actions_destroy (&actions);
-}
-
-static void stop_part (fixture_t *fixture, int part, int number) {
-  if (fixture->parts[part] == 0)
-    return;
-  kill (fixture->parts[part], number);
-  waitpid (fixture->parts[part], NULL, 0);
-  fixture->parts[part] = 0;
+  fixture->parts[part] = (part_t){.kind = part_names[part], .environment = {failpoint, mutant}};
+  if (failpoint == NULL)
+    fixture->parts[part].environment[0] = mutant;
+  part_start (&fixture->parts[part], fixture->folder);
 }
 
 /* True when the part has ended by itself: it ran into its failpoint. */
 static bool has_died (fixture_t *fixture, int part) {
-  if (waitpid (fixture->parts[part], NULL, WNOHANG) != fixture->parts[part])
-    return false;
-  fixture->parts[part] = 0;
-  return true;
+  int status;
+  return part_has_ended (&fixture->parts[part], &status);
 }
 
 /* ---- fixture ----------------------------------------------------------------------------------------------------- */
@@ -133,7 +85,7 @@ static int tear_down (void **state) {
   fixture_t *fixture = *state;
   mns_bus_destroy (&fixture->bus);
   for (int part = PARTS - 1; part >= 0; part--)
-    stop_part (fixture, part, SIGKILL);
+    part_stop (&fixture->parts[part], SIGKILL);
   test_folder_remove (fixture->folder);
   mns_buffer_fini (&fixture->body);
   mns_buffer_fini (&fixture->reply);
@@ -148,13 +100,13 @@ static void connect_bus (fixture_t *fixture) {
     fail_msg ("%s: %s", mns_error_word (rc), error.detail);
 }
 
-/* Waits until the parts answer. */
-static void wait_ready (fixture_t *fixture) {
+/* Waits until the first `count` services answer. */
+static void wait_ready (fixture_t *fixture, size_t count) {
   static const char *const queries[] = {"toy.total", "tally.total"};
   mns_toy_total_t total;
   mns_error_t error = {0};
   int64_t until = mns_clock.monotonic_ms () + PATIENCE_MS;
-  for (size_t i = 0; i < COUNT_OF (queries); i++)
+  for (size_t i = 0; i < count; i++)
     while (mns_bus_call (fixture->bus, queries[i], NULL, NULL, NULL, &mns_toy_total_type, &total, &error) != MNS_OK)
       if (mns_clock.monotonic_ms () > until)
         fail_msg ("%s: %s: %s", queries[i], mns_error_word (error.rc), error.detail);
@@ -211,9 +163,24 @@ static void wait_end_of_log (fixture_t *fixture) {
   } while (status.log_number < REQUESTS && mns_clock.monotonic_ms () < until);
 }
 
-/* True when everything asked is there once, in the producer and in the consumer. */
+/* The log has what was asked once, and no message ever came cut in two. */
+static void check_log (fixture_t *fixture, int64_t records) {
+  mns_bus_status_t *status = mns_alloc (sizeof *status);
+  mns_error_t error = {0};
+  mns_rc_t rc = mns_bus_call (fixture->bus, "bus.status", NULL, NULL, NULL, &mns_bus_status_type, status, &error);
+  if (rc != MNS_OK)
+    fail_msg ("bus.status: %s: %s", mns_error_word (rc), error.detail);
+  assert_int_equal (status->malformed, 0);
+  for (size_t i = 0; i < status->producers_count; i++)
+    if (!strcmp (status->producers[i].name, "toy"))
+      assert_int_equal (status->producers[i].number, records);
+  free (status);
+}
+
+/* True when everything asked is there once, in the producer, the log and the consumer. */
 static bool books_balance (fixture_t *fixture) {
   wait_end_of_log (fixture);
+  check_log (fixture, REQUESTS);
   mns_toy_total_t toy = total_of (fixture, "toy.total"), tally = total_of (fixture, "tally.total");
   if (toy.entries == REQUESTS && tally.entries == REQUESTS && tally.amount == REQUESTS)
     return true;
@@ -227,14 +194,14 @@ static bool books_balance (fixture_t *fixture) {
 static bool run_with (fixture_t *fixture, int victim, const char *failpoint, const char *mutant) {
   bool died = false;
   for (int part = 0; part < PARTS; part++)
-    start_part (fixture, part, part == victim ? failpoint : "", part == victim ? mutant : "");
+    start_part (fixture, part, part == victim ? failpoint : NULL, part == victim ? mutant : NULL);
   connect_bus (fixture);
-  wait_ready (fixture);
+  wait_ready (fixture, 2);
   while (fixture->answered < REQUESTS || !died) {
     ask (fixture, fixture->answered + 1);
     if (!died && has_died (fixture, victim)) {
       died = true;
-      start_part (fixture, victim, "", "");
+      start_part (fixture, victim, NULL, NULL);
     } else if (!died && fixture->answered == REQUESTS)
       total_of (fixture, "tally.total");
   }
@@ -250,37 +217,96 @@ static void need_failpoints (void) {
 
 static void kill_at (void **state, int victim, const char *failpoint) {
   need_failpoints ();
-  assert_true (run_with (*state, victim, failpoint, ""));
+  assert_true (run_with (*state, victim, failpoint, NULL));
 }
 
 static void test_toy_before_commit (void **state) {
-  kill_at (state, TOY, "service_before_commit:kill@5");
+  kill_at (state, TOY, "MNS_FAILPOINT=service_before_commit:kill@5");
 }
 static void test_toy_after_commit (void **state) {
-  kill_at (state, TOY, "service_after_commit:kill@5");
+  kill_at (state, TOY, "MNS_FAILPOINT=service_after_commit:kill@5");
+}
+static void test_toy_after_publish (void **state) {
+  kill_at (state, TOY, "MNS_FAILPOINT=service_after_publish:kill@5");
+}
+static void test_toy_after_pack (void **state) {
+  kill_at (state, TOY, "MNS_FAILPOINT=service_after_pack:kill@5");
 }
 static void test_toy_before_reply (void **state) {
-  kill_at (state, TOY, "service_before_reply:kill@5");
+  kill_at (state, TOY, "MNS_FAILPOINT=service_before_reply:kill@5");
 }
 static void test_tally_before_commit (void **state) {
-  kill_at (state, TALLY, "service_before_commit:kill@3");
+  kill_at (state, TALLY, "MNS_FAILPOINT=service_before_commit:kill@3");
 }
 static void test_tally_after_commit (void **state) {
-  kill_at (state, TALLY, "service_after_commit:kill@3");
+  kill_at (state, TALLY, "MNS_FAILPOINT=service_after_commit:kill@3");
 }
 static void test_broker_after_append (void **state) {
-  kill_at (state, BROKER, "broker_after_append:kill@4");
+  kill_at (state, BROKER, "MNS_FAILPOINT=broker_after_append:kill@4");
 }
 static void test_broker_before_ack (void **state) {
-  kill_at (state, BROKER, "broker_before_ack:kill@4");
+  kill_at (state, BROKER, "MNS_FAILPOINT=broker_before_ack:kill@4");
 }
 static void test_broker_after_ack (void **state) {
-  kill_at (state, BROKER, "broker_after_ack:kill@4");
+  kill_at (state, BROKER, "MNS_FAILPOINT=broker_after_ack:kill@4");
 }
 
 static void test_mutant_is_caught (void **state) {
   need_failpoints ();
-  assert_false (run_with (*state, TALLY, "service_before_offset:kill@3", "offset_in_second_transaction"));
+  assert_false (run_with (*state, TALLY, "MNS_FAILPOINT=service_before_offset:kill@3",
+                          "MNS_MUTANT=offset_in_second_transaction"));
+}
+
+/* Many entries at once, each of them an event. */
+static void load (fixture_t *fixture) {
+  mns_buffer_t body = {0};
+  mns_error_t error = {0};
+  for (int i = 0; i < LOADED; i++)
+    mns_buffer_add (&body, fixture->body.data, fixture->body.size);
+  for (int i = 0; i < LOADS; i++) {
+    mns_rc_t rc = mns_bus_request (fixture->bus, "toy.load", NULL, body.data, body.size, PATIENCE_MS, &fixture->reply,
+                                   NULL, &error);
+    if (rc != MNS_OK)
+      fail_msg ("%s: %s", mns_error_word (rc), error.detail);
+  }
+  mns_buffer_fini (&body);
+}
+
+/* How many entries the consumer has, when it lives long enough to say so; never fewer than before. */
+static int64_t glance (fixture_t *fixture, int64_t before) {
+  mns_toy_total_t total;
+  mns_error_t error = {0};
+  if (mns_bus_request (fixture->bus, "tally.total", NULL, NULL, 0, 50, &fixture->reply, NULL, &error) != MNS_OK ||
+      mns_record_unpack (&mns_toy_total_type, &total, fixture->reply.data, fixture->reply.size, NULL, NULL) != MNS_OK)
+    return before;
+  assert_true (total.entries >= before);
+  return total.entries;
+}
+
+/* A consumer that never comes further than one commit before it dies goes on where it stood, from life to life. */
+static void test_consumer_dies_while_it_catches_up (void **state) {
+  fixture_t *fixture = *state;
+  need_failpoints ();
+  for (int part = BROKER; part <= TOY; part++)
+    start_part (fixture, part, NULL, NULL);
+  connect_bus (fixture);
+  wait_ready (fixture, 1);
+  load (fixture);
+  int64_t entries = 0;
+  int lives = 0;
+  while (entries < LOADS * LOADED) {
+    start_part (fixture, TALLY, "MNS_FAILPOINT=service_before_commit:kill@2", NULL);
+    for (lives++; !has_died (fixture, TALLY) && entries < LOADS * LOADED;)
+      entries = glance (fixture, entries);
+    assert_true (lives < LOADS * LOADED);
+  }
+  assert_true (lives > 2);
+  part_stop (&fixture->parts[TALLY], SIGKILL);
+  start_part (fixture, TALLY, NULL, NULL);
+  wait_ready (fixture, 2);
+  mns_toy_total_t total = total_of (fixture, "tally.total");
+  assert_int_equal (total.entries, LOADS * LOADED);
+  assert_int_equal (total.amount, LOADS * LOADED);
 }
 
 static void test_random_kills (void **state) {
@@ -289,17 +315,17 @@ static void test_random_kills (void **state) {
   unsigned seed = given ? (unsigned)strtoul (given, NULL, 10) : (unsigned)mns_clock.wall ();
   print_message ("MNS_SEED=%u\n", seed);
   for (int part = 0; part < PARTS; part++)
-    start_part (fixture, part, "", "");
+    start_part (fixture, part, NULL, NULL);
   connect_bus (fixture);
-  wait_ready (fixture);
+  wait_ready (fixture, 2);
   while (fixture->answered < REQUESTS) {
     int target = fixture->answered + 1 + (int)((unsigned)rand_r (&seed) % 30);
     int64_t until = mns_clock.monotonic_ms () + PATIENCE_MS;
     while (fixture->answered < (target < REQUESTS ? target : REQUESTS) && mns_clock.monotonic_ms () < until)
       ask (fixture, target < REQUESTS ? target : REQUESTS);
     int victim = rand_r (&seed) % PARTS;
-    stop_part (fixture, victim, SIGKILL);
-    start_part (fixture, victim, "", "");
+    part_stop (&fixture->parts[victim], SIGKILL);
+    start_part (fixture, victim, NULL, NULL);
   }
   assert_true (books_balance (fixture));
 }
@@ -308,17 +334,21 @@ int main (int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (test_toy_before_commit, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_toy_after_commit, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_toy_after_publish, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_toy_after_pack, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_toy_before_reply, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_tally_before_commit, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_tally_after_commit, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_broker_after_append, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_broker_before_ack, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_broker_after_ack, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_consumer_dies_while_it_catches_up, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_mutant_is_caught, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_random_kills, set_up, tear_down),
   };
-  if (argc == 3)
-    return part_main (argv[1], argv[2]);
+  int code = parts_main (argc, argv, NULL);
+  if (code >= 0)
+    return code;
   zsys_handler_set (NULL);
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
