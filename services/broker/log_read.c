@@ -48,6 +48,17 @@ bool broker_row_sound (const broker_row_t *row, uint64_t chain) {
   return at == end && count == row->count && chain == row->chain;
 }
 
+/* Without a chain to begin with: as many whole records as it says. */
+static bool row_whole (const broker_row_t *row) {
+  if (row->records == NULL)
+    return true;
+  const uint8_t *at = row->records, *end = at + row->size;
+  uint64_t count = 0;
+  while (broker_record_next (&at, end) > 0)
+    count++;
+  return at == end && count == row->count;
+}
+
 /* The chain before the row that begins at `first`. The first row there is has nothing before it to compare with. */
 static mns_rc_t chain_before (broker_log_t *log, uint64_t first, uint64_t *chain, bool *known) {
   mns_db_bind (log->chain_before, "i", (int64_t)first);
@@ -68,7 +79,7 @@ static mns_rc_t check_row (broker_log_t *log, walk_t *walk, const broker_row_t *
   mns_rc_t rc = MNS_OK;
   if (walk->expected == 0)
     rc = chain_before (log, row->first, &walk->chain, &walk->known);
-  if (rc == MNS_OK && ((walk->known && !broker_row_sound (row, walk->chain)) ||
+  if (rc == MNS_OK && (!(walk->known ? broker_row_sound (row, walk->chain) : row_whole (row)) ||
                        (walk->expected != 0 && row->first != walk->expected) || row->count == 0))
     rc = MNS_CORRUPT;
   walk->chain = row->chain;
