@@ -139,13 +139,13 @@ mns_rc_t broker_log_before_time (broker_log_t *log, mns_time_t time, uint64_t la
     broker_row_t row;
     uint64_t middle = low + (high - low) / 2;
     rc = row_at (log, middle, &row, &found);
+    uint64_t next = found ? row.first + row.count : 0;
     if (rc == MNS_OK && found && row.recorded >= time)
-      high = row.first > low ? row.first : low;
+      high = row.first > low && row.first <= middle ? row.first : low;
     else
-      low = found && row.first + row.count > middle ? row.first + row.count
-                                                    : middle + 1; /* also where a row is missing */
+      low = next > middle ? next : middle + 1; /* also where a row is missing */
   }
-  *number = low - 1;
+  *number = low - 1 < last ? low - 1 : last;
   return rc;
 }
 
