@@ -1,6 +1,6 @@
 /* A service on a disk that fills up, breaks, and loses power, at each write and sync in turn: what was answered is
  * there, what was not is not there by half, the same key again brings it about once, and a full disk
- * needs no restart. */
+ * needs no restart (docs/faults.md rows 5, 8). */
 #include "common/clock.h"
 #include "common/text.h"
 #include "tests/support/crash_vfs.h"

@@ -1,6 +1,6 @@
 /* A service whose power goes at each sync point in turn: what was answered is there, what was heard counts once, and
- * the numbers of what it says have no hole. The mutants offset_in_second_transaction and number_from_rowid must fail
- * here. */
+ * the numbers of what it says have no hole (docs/faults.md rows 5, 25). The mutants offset_in_second_transaction and
+ * number_from_rowid must fail here. */
 #include "common/records/service_records.h"
 #include "common/text.h"
 #include "tests/support/crash_vfs.h"

@@ -1,6 +1,7 @@
 /* A model of a line between broker and subscriber that loses one message: for each message of the run in turn, the loss
  * is noticed, healed by exactly one new SUB although a window of messages of the old one is still on its way, and every
- * event is applied once and in order. The mutant no_subscription_id_check must fail here. */
+ * event is applied once and in order (docs/faults.md row 28). The mutants no_subscription_id_check and no_prv_check
+ * must fail here. */
 #include "common/subscription.h"
 #include "tests/support/test.h"
 

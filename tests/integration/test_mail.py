@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Mail through a real SMTP server: what it says, what happens when the server refuses for now, refuses for good or is away,
-and that neither a kill, a restart nor a replay of the whole log sends anything twice."""
+and that neither a kill, a restart nor a replay of the whole log sends anything twice: an effect outside the store, behind
+the commit, is tried again until it is done (docs/faults.md row 33)."""
 import email
 import email.policy
 import pathlib

@@ -206,6 +206,7 @@ static void test_forked_outbox (void **state) {
   wire_pen_fini (&other);
 }
 
+/* Two producers of one name: the second is kept out, the first undisturbed (docs/faults.md row 7). */
 static void test_one_holder (void **state) {
   (void)state;
   wire_pen_t pen;
