@@ -35,6 +35,15 @@ const mns_command_t mns_bus_commands[] = {
     {.name = "bus.directory", .flags = MNS_QUERY, .reply = &mns_bus_entry_type, .en = "Commands, and who answers them"},
     {.name = "bus.hold", .request = &mns_bus_hold_type, .en = "Nothing is appended to the log for so long"},
     {.name = "bus.release", .en = "Appending goes on"},
+    {.name = "bus.trim",
+     .request = &mns_bus_trim_type,
+     .reply = &mns_bus_trimmed_type,
+     .en = "Forgets old records of the log"},
+    {.name = "bus.verify",
+     .request = &mns_bus_verify_type,
+     .reply = &mns_bus_verified_type,
+     .en = "Checks every row of the log"},
+    {.name = "bus.trace", .flags = MNS_QUERY, .request = &mns_bus_trace_type, .en = "The events that belong to one"},
     {.name = "bus.backup", .request = &mns_bus_backup_type, .en = "Copies the log into a new file"},
     {0}};
 

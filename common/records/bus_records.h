@@ -46,6 +46,28 @@ MNS_RECORD_DECLARE (bus_trim, MNS_BUS_TRIM_FIELDS)
   F (T, ID,   log_first,  0,   0, "First number that is kept", "日志首号")
 MNS_RECORD_DECLARE (bus_trimmed, MNS_BUS_TRIMMED_FIELDS)
 
+#define MNS_BUS_TRACE_FIELDS(F, T)                                                                                        \
+  F (T, TEXT, event,      95,  0, "An event id: what caused it, what it caused", "事件编号")                                  \
+  F (T, TEXT, entity,     48,  0, "Or an entity: its events", "或实体")
+MNS_RECORD_DECLARE (bus_trace, MNS_BUS_TRACE_FIELDS)
+
+#define MNS_BUS_VERIFY_FIELDS(F, T)                                                                                       \
+  F (T, CODE, start,      mns_yes_no, 0, "Begin, unless it is going on", "是否开始")
+MNS_RECORD_DECLARE (bus_verify, MNS_BUS_VERIFY_FIELDS)
+
+#define MNS_BUS_VERIFIED_FIELDS(F, T)                                                                                     \
+  F (T, CODE, running,    mns_yes_no, 0, "Whether it is going on", "是否进行中")                                              \
+  F (T, ID,   verified,   0,   0, "Checked up to this log number", "已校验至")                                               \
+  F (T, ID,   last,       0,   0, "Last number of the log", "日志末号")                                                      \
+  F (T, ID,   rows,       0,   0, "Rows checked", "已校验行数")                                                              \
+  F (T, ID,   records,    0,   0, "Records in them", "已校验条数")                                                           \
+  F (T, ID,   trimmed,    0,   0, "Records that were trimmed", "已清除条数")                                                  \
+  F (T, ID,   bytes,      0,   0, "Bytes checked", "已校验字节数")                                                            \
+  F (T, ID,   damaged_rows, 0, 0, "Damaged rows", "损坏行数")                                                               \
+  F (T, ID,   damaged_first, 0, 0, "First number of the first damaged row", "首个损坏行起始号")                                 \
+  F (T, ID,   damaged_last, 0, 0, "Last number of it", "首个损坏行末号")
+MNS_RECORD_DECLARE (bus_verified, MNS_BUS_VERIFIED_FIELDS)
+
 #define MNS_BUS_BACKUP_FIELDS(F, T)                                                                                       \
   F (T, TEXT, path,       256, MNS_REQUIRED, "New file for the copy, inside the data directory", "备份文件路径")
 MNS_RECORD_DECLARE (bus_backup, MNS_BUS_BACKUP_FIELDS)

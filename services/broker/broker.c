@@ -132,6 +132,7 @@ static void tick (broker_t *broker) {
   broker_feed_tick (broker);
   broker_metrics_tick (broker);
   broker_keeping_tick (broker);
+  broker_lookup_tick (broker);
   broker_watch_tick (broker);
   broker_zap_tick (broker);
   refresh_accounts (broker);
@@ -142,6 +143,7 @@ static int poll_items (const broker_t *broker, zmq_pollitem_t *items) {
   int count = 0;
   items[count++] = (zmq_pollitem_t){zsock_resolve (broker->pipe), 0, ZMQ_POLLIN, 0};
   items[count++] = (zmq_pollitem_t){broker->log_pipe, 0, ZMQ_POLLIN, 0};
+  items[count++] = (zmq_pollitem_t){broker->lookup.pipe, 0, ZMQ_POLLIN, 0};
   for (int door = 0; door < BROKER_DOORS; door++)
     if (broker->doors[door] != NULL)
       items[count++] = (zmq_pollitem_t){broker->doors[door], 0, ZMQ_POLLIN, 0};
@@ -154,6 +156,7 @@ static int poll_items (const broker_t *broker, zmq_pollitem_t *items) {
 static bool turn (broker_t *broker) {
   bool more = false;
   drain_log (broker);
+  broker_lookup_drain (broker);
   broker_metrics_group (broker);
   for (int door = 0; door < BROKER_DOORS; door++)
     if (broker->doors[door] != NULL)
@@ -166,7 +169,7 @@ static bool turn (broker_t *broker) {
 }
 
 static void run (broker_t *broker) {
-  zmq_pollitem_t items[BROKER_DOORS + 3];
+  zmq_pollitem_t items[BROKER_DOORS + 4];
   int count = poll_items (broker, items);
   int64_t next_tick = 0;
   bool more = false;
@@ -186,20 +189,19 @@ static void run (broker_t *broker) {
 
 /* ---- starting and stopping --------------------------------------------------------------------------------------- */
 
-static mns_rc_t start_log (broker_t *broker, const char *path, mns_error_t *error) {
-  broker_log_args_t args = {.path = path, .keep = broker->keeping.streams};
-  broker->log_actor = zactor_new (broker_log_actor, &args);
-  if (broker->log_actor == NULL)
-    return mns_fail (error, MNS_INTERNAL, "log", "the log thread cannot be started");
-  broker->log_pipe = zsock_resolve (broker->log_actor);
+mns_rc_t broker_actor_ready (zactor_t *actor, const char *name, char **first, mns_error_t *error) {
   char *said = NULL, *word = NULL, *where = NULL, *detail = NULL;
-  zstr_recvx (broker->log_actor, &said, &word, &where, &detail, NULL);
   mns_rc_t rc = MNS_OK;
-  if (said == NULL || strcmp (said, "READY") != 0)
-    rc = mns_fail (error, mns_error_from_word (word != NULL ? word : ""), where != NULL ? where : "log", "%s",
-                   detail != NULL ? detail : "the log thread has ended");
-  else if (word != NULL && strcmp (word, "0") != 0)
-    broker_watch_damage (broker, strtoull (word, NULL, 10));
+  zstr_recvx (actor, &said, &word, &where, &detail, NULL);
+  if (said == NULL)
+    rc = mns_fail (error, MNS_INTERNAL, "broker", "%s has ended", name);
+  else if (strcmp (said, "READY") != 0)
+    rc = mns_fail (error, mns_error_from_word (word != NULL ? word : ""), where != NULL ? where : "broker", "%s",
+                   detail != NULL ? detail : name);
+  if (first != NULL) {
+    *first = word;
+    word = NULL;
+  }
   zstr_free (&said);
   zstr_free (&word);
   zstr_free (&where);
@@ -207,8 +209,31 @@ static mns_rc_t start_log (broker_t *broker, const char *path, mns_error_t *erro
   return rc;
 }
 
+/* The log thread says "unclean " when the log was not closed, and the first number of a damaged row. */
+static void note_found (broker_t *broker, const char *found) {
+  static const char unclean[] = "unclean ";
+  broker->lookup.unclean = strncmp (found, unclean, strlen (unclean)) == 0;
+  uint64_t damaged = strtoull (found + (broker->lookup.unclean ? strlen (unclean) : 0), NULL, 10);
+  if (damaged > 0)
+    broker_watch_damage (broker, damaged);
+}
+
+static mns_rc_t start_log (broker_t *broker, const char *path, mns_error_t *error) {
+  broker_log_args_t args = {.path = path, .keep = broker->keeping.streams};
+  char *found = NULL;
+  broker->log_actor = zactor_new (broker_log_actor, &args);
+  if (broker->log_actor == NULL)
+    return mns_fail (error, MNS_INTERNAL, "log", "the log thread cannot be started");
+  broker->log_pipe = zsock_resolve (broker->log_actor);
+  mns_rc_t rc = broker_actor_ready (broker->log_actor, "the log thread", &found, error);
+  if (rc == MNS_OK && found != NULL)
+    note_found (broker, found);
+  zstr_free (&found);
+  return rc;
+}
+
 static mns_rc_t start_storage (broker_t *broker, mns_error_t *error) {
-  char folder[MNS_PATH_MAX], path[MNS_PATH_MAX];
+  char folder[MNS_PATH_MAX], path[MNS_PATH_MAX], index[MNS_PATH_MAX];
   mns_rc_t rc = broker_keeping_init (broker, error);
   if (rc == MNS_OK)
     rc = mns_dir_join (folder, broker->config->data, "broker", error);
@@ -219,9 +244,13 @@ static mns_rc_t start_storage (broker_t *broker, mns_error_t *error) {
   if (rc == MNS_OK)
     rc = mns_dir_join (path, folder, "log.db", error);
   if (rc == MNS_OK)
+    rc = mns_dir_join (index, folder, "index.db", error);
+  if (rc == MNS_OK)
     rc = start_log (broker, path, error);
   if (rc == MNS_OK)
     rc = broker_log_open (&broker->reader, path, NULL, true, error);
+  if (rc == MNS_OK)
+    rc = broker_lookup_start (broker, path, index, error);
   if (rc != MNS_OK)
     return rc;
   broker->tail = broker_tail_new (broker->reader, broker_log_place (broker->reader));
@@ -259,6 +288,7 @@ static void stop (broker_t *broker) {
 }
 
 static void release (broker_t *broker) {
+  broker_lookup_stop (broker);
   broker_log_destroy (&broker->reader); /* so that the writer is the last to close */
   zactor_destroy (&broker->log_actor);
   mns_board_remove ("broker");

@@ -251,10 +251,11 @@ static mns_rc_t handle_release (broker_t *broker, broker_message_t *message, con
 /* ---- dispatch ---------------------------------------------------------------------------------------------------- */
 
 static const command_t commands[] = {
-    {"bus.status", true, true, handle_status},       {"bus.directory", false, false, handle_directory},
-    {"bus.read", false, false, broker_command_read}, {"bus.log", true, false, broker_command_log},
-    {"bus.backup", true, false, handle_backup},      {"bus.hold", true, false, handle_hold},
-    {"bus.trim", true, false, broker_command_trim},  {"bus.release", true, false, handle_release},
+    {"bus.status", true, true, handle_status},          {"bus.directory", false, false, handle_directory},
+    {"bus.read", false, false, broker_command_read},    {"bus.log", true, false, broker_command_log},
+    {"bus.backup", true, false, handle_backup},         {"bus.hold", true, false, handle_hold},
+    {"bus.trim", true, false, broker_command_trim},     {"bus.trace", true, false, broker_command_trace},
+    {"bus.verify", true, false, broker_command_verify}, {"bus.release", true, false, handle_release},
 };
 
 bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller) {

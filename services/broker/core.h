@@ -15,8 +15,9 @@
 #include "common/lock.h"
 #include "common/records/alarm.h"
 #include "services/broker/account.h"
-#include "services/broker/keep.h"
 #include "services/broker/audit.h"
+#include "services/broker/index_thread.h"
+#include "services/broker/keep.h"
 #include "services/broker/log_thread.h"
 #include "services/broker/metrics.h"
 #include "services/broker/peers.h"
@@ -132,6 +133,15 @@ typedef struct {
 } broker_feed_t;
 
 typedef struct {
+  zactor_t *actor;
+  void *pipe;
+  uint64_t told; /* last number of the log that the index thread knows */
+  int64_t told_ms;
+  broker_index_said_t said;
+  bool unclean; /* the log was not closed before this start: all of it is verified */
+} broker_lookup_t;
+
+typedef struct {
   mns_alarm_t all[MNS_ALARMS_MAX];
   size_t count;
 } broker_alarms_t;
@@ -157,6 +167,7 @@ typedef struct broker {
   broker_metrics_t metrics;
   broker_alarms_t alarms;
   broker_keeping_t keeping;
+  broker_lookup_t lookup;
   broker_audit_t audit;
   mns_account_t *accounts_before; /* as they were when they were last looked at */
   size_t accounts_before_count;
@@ -293,6 +304,16 @@ uint64_t broker_log_floor (const broker_t *broker);
 void broker_watch_tick (broker_t *broker);
 void broker_watch_full (broker_t *broker, bool full);
 void broker_watch_damage (broker_t *broker, uint64_t number);
+
+/* ---- lookup.c ---------------------------------------------------------------------------------------------------- */
+mns_rc_t broker_lookup_start (broker_t *broker, const char *log_path, const char *path, mns_error_t *error);
+void broker_lookup_stop (broker_t *broker);
+void broker_lookup_tick (broker_t *broker);
+void broker_lookup_drain (broker_t *broker);
+void broker_verify_begin (broker_t *broker);
+broker_command_fn broker_command_trace, broker_command_verify;
+/* Waits for READY of an actor; `first` (may be NULL) gets what it says behind it, to be freed with zstr_free. */
+mns_rc_t broker_actor_ready (zactor_t *actor, const char *name, char **first, mns_error_t *error);
 
 /* ---- read.c ------------------------------------------------------------------------------------------------------ */
 broker_command_fn broker_command_read, broker_command_log;

@@ -163,15 +163,17 @@ static void run (log_thread_t *self) {
   }
 }
 
-static const char *number_text (uint64_t number, char text[24]) {
-  snprintf (text, 24, "%llu", (unsigned long long)number);
-  return text;
+/* What was found when it was opened. */
+static void say_ready (log_thread_t *self, zsock_t *pipe) {
+  char found[40];
+  const broker_place_t *place = broker_log_place (self->log);
+  snprintf (found, sizeof found, "%s%llu", place->unclean ? "unclean " : "", (unsigned long long)place->damaged);
+  zstr_sendx (pipe, "READY", found, NULL);
 }
 
 void broker_log_actor (zsock_t *pipe, void *args) {
   const broker_log_args_t *options = args;
   mns_error_t error = {0};
-  char damaged[24];
   log_thread_t *self = mns_alloc (sizeof *self);
   self->pipe = zsock_resolve (pipe);
   mns_rc_t rc = broker_log_open (&self->log, options->path, options->vfs, false, &error);
@@ -181,7 +183,7 @@ void broker_log_actor (zsock_t *pipe, void *args) {
   }
   zsock_signal (pipe, 0);
   if (rc == MNS_OK)
-    zstr_sendx (pipe, "READY", number_text (broker_log_place (self->log)->damaged, damaged), NULL);
+    say_ready (self, pipe);
   else
     zstr_sendx (pipe, "FAILED", mns_error_word (rc), error.where, error.detail, NULL);
   if (rc == MNS_OK)

@@ -51,8 +51,8 @@ typedef struct {
   uint64_t keep;          /* streams that are never trimmed */
 } broker_log_args_t;
 
-/* The actor (zactor_fn). Says "READY" and the first number of a damaged row (0: none found), or "FAILED", word, where,
- * detail, before anything else. */
+/* The actor (zactor_fn). Says "READY" and "unclean " (when it was not closed) with the first number of a damaged row
+ * (0: none found), or "FAILED", word, where, detail, before anything else. */
 void broker_log_actor (zsock_t *pipe, void *args);
 
 #endif
