@@ -6,6 +6,7 @@
 #include "mns/services.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -96,50 +97,119 @@ static mns_rc_t check (mns_bus_t *bus, mns_error_t *error) {
 
 /* ---- for people -------------------------------------------------------------------------------------------------- */
 
-static const mns_column_t columns[] = {{"service", NULL, false},   {"state", NULL, false},
-                                       {"log_number", "at", true}, {"behind", NULL, true},
-                                       {"outbox", NULL, true},     {"requests", NULL, true},
-                                       {"refused", NULL, true},    {"events", NULL, true},
-                                       {"trouble", NULL, false},   {0, 0, false}};
+/* The words of the screen; JSON and CSV have the same in every language. */
+typedef struct {
+  mns_column_t columns[11];
+  const char *broker, *bus, *never, *off, *local, *alarm;
+} words_t;
 
-static void add_service (mns_table_t *table, mns_bus_t *bus, const char *name, uint64_t log_number) {
-  mns_service_status_t status;
-  mns_error_t error = {0};
-  if (ask_service (bus, name, &status, &error) != MNS_OK) {
-    mns_table_addf (table, "%s\t%s\t\t\t\t\t\t\t%s", name, mns_error_word (error.rc), error.detail);
-    return;
+static const words_t english = {.columns = {{"service", NULL, false},
+                                            {"state", NULL, false},
+                                            {"log_number", "at", true},
+                                            {"behind", NULL, true},
+                                            {"outbox", NULL, true},
+                                            {"requests", NULL, true},
+                                            {"refused", NULL, true},
+                                            {"events", NULL, true},
+                                            {"alarms", NULL, true},
+                                            {"trouble", NULL, false},
+                                            {0, 0, false}},
+                                .broker = "broker   up %" PRIu64 " s, log %" PRIu64 "–%" PRIu64
+                                          " (%.1f MB), last record %s\n",
+                                .bus = "bus      %s, %" PRIu64 " connections; feed %s\n\n",
+                                .never = "never",
+                                .off = "off",
+                                .local = "local only",
+                                .alarm = "ALARM    %s: %s, since %s\n         %s\n\n"};
+
+static const words_t chinese = {.columns = {{"service", "服务", false},
+                                            {"state", "状态", false},
+                                            {"log_number", "日志号", true},
+                                            {"behind", "落后", true},
+                                            {"outbox", "待发", true},
+                                            {"requests", "请求", true},
+                                            {"refused", "拒绝", true},
+                                            {"events", "事件", true},
+                                            {"alarms", "告警", true},
+                                            {"trouble", "问题", false},
+                                            {0, 0, false}},
+                                .broker = "代理     已运行 %" PRIu64 " 秒，日志 %" PRIu64 "–%" PRIu64
+                                          "（%.1f MB），末条记录 %s\n",
+                                .bus = "总线     %s，%" PRIu64 " 个连接；推送 %s\n\n",
+                                .never = "无",
+                                .off = "关闭",
+                                .local = "仅本机",
+                                .alarm = "告警     %s：%s，自 %s\n         %s\n\n"};
+
+typedef struct {
+  mns_bus_t *bus;
+  const words_t *words;
+  mns_bus_status_t broker;
+  mns_service_status_t service;
+  mns_table_t *table;
+} screen_t;
+
+static void print_alarms (const words_t *words, const char *who, const mns_alarm_t *alarms, size_t count) {
+  char since[MNS_TIME_TEXT];
+  for (size_t i = 0; i < count && mns_form () == MNS_TABLE_TEXT; i++) {
+    mns_time_format (alarms[i].since, since);
+    printf (words->alarm, who, alarms[i].code, since, alarms[i].text);
   }
-  int64_t behind = status.log_epoch > 0 ? (int64_t)log_number - status.log_number : 0;
-  mns_table_addf (table, "%s\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%s%s%s",
-                  name, mns_code_word (&mns_service_state, status.state), status.log_number, behind > 0 ? behind : 0,
-                  status.outbox_records, status.requests, status.refused, status.events, status.stopped_at,
-                  status.stopped_at[0] ? ": " : "", status.error);
 }
 
-static int show (mns_bus_t *bus) {
-  static mns_bus_status_t status;
+static void add_service (screen_t *screen, const char *name) {
+  mns_service_status_t *status = &screen->service;
   mns_error_t error = {0};
-  if (ask_bus (bus, &status, &error) != MNS_OK)
-    return mns_complain ("mns status", &error);
-  if (mns_form () == MNS_TABLE_TEXT) {
-    char recorded[MNS_TIME_TEXT];
-    mns_time_format (status.recorded, recorded);
-    printf ("broker   up %" PRIu64 " s, log %" PRIu64 "–%" PRIu64 " (%.1f MB), last record %s\n", status.up_s,
-            status.log_first, status.log_number, (double)status.log_bytes / 1e6, recorded[0] ? recorded : "never");
-    printf ("bus      %s, %" PRIu64 " connections; feed %s\n\n", status.bus[0] ? status.bus : "local only",
-            status.peers, status.feed[0] ? status.feed : "off");
+  if (ask_service (screen->bus, name, status, &error) != MNS_OK) {
+    mns_table_addf (screen->table, "%s\t%s\t\t\t\t\t\t\t\t%s", name, mns_error_word (error.rc), error.detail);
+    return;
   }
-  mns_table_t *table = mns_table_new (columns);
+  bool zh = screen->words == &chinese && mns_form () == MNS_TABLE_TEXT;
+  int64_t behind = status->log_epoch > 0 ? (int64_t)screen->broker.log_number - status->log_number : 0;
+  mns_table_addf (
+      screen->table, "%s\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%d\t%s%s%s",
+      name, zh ? mns_code_zh (&mns_service_state, status->state) : mns_code_word (&mns_service_state, status->state),
+      status->log_number, behind > 0 ? behind : 0, status->outbox_records, status->requests, status->refused,
+      status->events, status->alarms_count, status->stopped_at, status->stopped_at[0] ? ": " : "", status->error);
+  print_alarms (screen->words, name, status->alarms, status->alarms_count);
+}
+
+static void print_broker (const screen_t *screen) {
+  const mns_bus_status_t *status = &screen->broker;
+  const words_t *words = screen->words;
+  char recorded[MNS_TIME_TEXT];
+  mns_time_format (status->recorded, recorded);
+  printf (words->broker, status->up_s, status->log_first, status->log_number, (double)status->log_bytes / 1e6,
+          recorded[0] ? recorded : words->never);
+  printf (words->bus, status->bus[0] ? status->bus : words->local, status->peers,
+          status->feed[0] ? status->feed : words->off);
+}
+
+static int show (mns_bus_t *bus, const char *language) {
+  mns_error_t error = {0};
+  screen_t *screen = mns_alloc (sizeof *screen);
+  screen->bus = bus;
+  screen->words = strcmp (language, "zh") == 0 ? &chinese : &english;
+  if (ask_bus (bus, &screen->broker, &error) != MNS_OK) {
+    free (screen);
+    return mns_complain ("mns status", &error);
+  }
+  if (mns_form () == MNS_TABLE_TEXT)
+    print_broker (screen);
+  print_alarms (screen->words, "broker", screen->broker.alarms, screen->broker.alarms_count);
+  screen->table = mns_table_new (screen->words->columns);
   for (const mns_service_t *const *service = mns_services; *service; service++)
-    add_service (table, bus, (*service)->name, status.log_number);
-  mns_table_print (&table, stdout, mns_form ());
+    add_service (screen, (*service)->name);
+  mns_table_print (&screen->table, stdout, mns_form ());
+  free (screen);
   return 0;
 }
 
 int mns_cmd_status (int argc, char **argv) {
   const mns_option_t *options[] = {status_options, mns_common_options, NULL};
   mns_cli_t cli = {.usage = "mns status [options]",
-                   .summary = "What runs, how far each service is in the log, what waits, what is wrong.",
+                   .summary =
+                       "What runs, how far each service is in the log, what waits, what is wrong (alarms, since when).",
                    .options = options};
   int done = mns_parse (&cli, &argc, argv);
   if (done >= 0)
@@ -157,7 +227,7 @@ int mns_cmd_status (int argc, char **argv) {
     if (code == 0)
       printf ("%s: ok\n", check_text);
   } else {
-    code = show (bus);
+    code = show (bus, config.language);
   }
   mns_bus_destroy (&bus);
   return code;

@@ -6,6 +6,7 @@
 static const mns_subcommand_t commands[] = {
     {"up", "run the whole stack in one process", mns_cmd_up},
     {"status", "what runs, how far it is, what is wrong", mns_cmd_status},
+    {"check", "one line for a monitoring system", mns_cmd_check},
     {"sample", "the sample county: write its files, load it", mns_cmd_sample},
     {"import", "load a CSV file: persons, returns, places, recipients, exits", mns_cmd_import},
     {"person", "find and show persons and households, correct a fact", mns_cmd_person},
