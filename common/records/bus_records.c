@@ -16,6 +16,10 @@ MNS_RECORD_DEFINE (bus_hold, 1, MNS_BUS_HOLD_FIELDS, "Append nothing for a while
 MNS_RECORD_DEFINE (bus_entry, 1, MNS_BUS_ENTRY_FIELDS, "bus.directory: a command and who answers it", "命令目录")
 MNS_RECORD_DEFINE (bus_producer, 1, MNS_BUS_PRODUCER_FIELDS, "A producer of the log", "发布者")
 MNS_RECORD_DEFINE (bus_consumer, 1, MNS_BUS_CONSUMER_FIELDS, "A subscription", "订阅")
+MNS_RECORD_DEFINE (bus_durable, 1, MNS_BUS_DURABLE_FIELDS, "A named consumer", "命名消费者")
+MNS_RECORD_DEFINE (bus_consumer_reset, 1, MNS_BUS_CONSUMER_RESET_FIELDS, "Another offset for a consumer", "重设消费者位移")
+MNS_RECORD_DEFINE (bus_consumer_remove, 1, MNS_BUS_CONSUMER_REMOVE_FIELDS, "A consumer that is gone for good", "删除消费者")
+MNS_RECORD_DEFINE (bus_consumer_require, 1, MNS_BUS_CONSUMER_REQUIRE_FIELDS, "Whether a consumer is required", "设为必需消费者")
 MNS_RECORD_DEFINE (bus_peer, 1, MNS_BUS_PEER_FIELDS, "A connection", "连接")
 MNS_RECORD_DEFINE (bus_status, 1, MNS_BUS_STATUS_FIELDS, "bus.status: how the broker is", "总线状态")
 /* clang-format on */

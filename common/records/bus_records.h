@@ -99,6 +99,35 @@ MNS_RECORD_DECLARE (bus_producer, MNS_BUS_PRODUCER_FIELDS)
   F (T, INT,  credit,     (0, 1099511627776), 0, "Messages it still takes", "剩余信用")
 MNS_RECORD_DECLARE (bus_consumer, MNS_BUS_CONSUMER_FIELDS)
 
+#define MNS_BUS_DURABLE_FIELDS(F, T)                                                                                      \
+  F (T, TEXT, consumer,   48,  MNS_REQUIRED, "Name of the consumer", "消费者")                                               \
+  F (T, TEXT, account,    48,  0, "Account it belongs to", "账户")                                                          \
+  F (T, LIST, prefixes,   (bus_prefix, 16), 0, "What it reads", "主题前缀")                                                 \
+  F (T, ID,   number,     0,   0, "Log number up to which it has made durable what concerns it", "位移")                      \
+  F (T, ID,   epoch,      0,   0, "Epoch of the log, then", "日志世代")                                                     \
+  F (T, INT,  lag,        (0, INT64_MAX), 0, "Log numbers from there to the end", "落后条数")                                \
+  F (T, INT,  age_s,      (0, INT64_MAX), 0, "Seconds that it has not been where the log ended then", "落后秒数")             \
+  F (T, TIME, seen,       0,   0, "When it was last connected", "最近在线")                                                  \
+  F (T, CODE, connected,  mns_yes_no, 0, "Whether it is connected", "是否在线")                                             \
+  F (T, CODE, required,   mns_yes_no, 0, "Whether the log waits for it and its lag is an alarm", "是否必需")                  \
+  F (T, CODE, alarm,      mns_yes_no, 0, "Whether it is too far behind", "是否告警")
+MNS_RECORD_DECLARE (bus_durable, MNS_BUS_DURABLE_FIELDS)
+
+#define MNS_BUS_CONSUMER_RESET_FIELDS(F, T)                                                                               \
+  F (T, TEXT, consumer,   48,  MNS_REQUIRED, "Name of the consumer", "消费者")                                               \
+  F (T, ID,   number,     0,   0, "Log number behind which it goes on", "位移")                                             \
+  F (T, TIME, time,       0,   0, "or: from the first record of this time on", "时间")
+MNS_RECORD_DECLARE (bus_consumer_reset, MNS_BUS_CONSUMER_RESET_FIELDS)
+
+#define MNS_BUS_CONSUMER_REMOVE_FIELDS(F, T)                                                                              \
+  F (T, TEXT, consumer,   48,  MNS_REQUIRED, "Name of the consumer", "消费者")
+MNS_RECORD_DECLARE (bus_consumer_remove, MNS_BUS_CONSUMER_REMOVE_FIELDS)
+
+#define MNS_BUS_CONSUMER_REQUIRE_FIELDS(F, T)                                                                             \
+  F (T, TEXT, consumer,   48,  MNS_REQUIRED, "Name of the consumer", "消费者")                                               \
+  F (T, CODE, required,   mns_yes_no, MNS_REQUIRED, "Whether the log waits for it and its lag is an alarm", "是否必需")
+MNS_RECORD_DECLARE (bus_consumer_require, MNS_BUS_CONSUMER_REQUIRE_FIELDS)
+
 #define MNS_BUS_PEER_FIELDS(F, T)                                                                                         \
   F (T, TEXT, account,    48,  0, "Its account", "账户")                                                                    \
   F (T, TEXT, software,   48,  0, "Name and version of its program", "程序")                                                 \

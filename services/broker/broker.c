@@ -18,15 +18,10 @@ typedef struct {
   bool greeted; /* only behind HELLO */
 } handler_t;
 
-static void ignore (broker_t *broker, broker_message_t *message) {
-  (void)broker;
-  (void)message;
-}
-
 static const handler_t handlers[MNS_KIND_COUNT] = {
     [MNS_HELLO] = {broker_handle_hello, false},
     [MNS_PING] = {broker_handle_ping, false},
-    [MNS_PONG] = {ignore, false},
+    [MNS_PONG] = {broker_handle_pong, false},
     [MNS_BYE] = {broker_handle_bye, false},
     [MNS_REQUEST] = {broker_handle_request, false},
     [MNS_REPLY] = {broker_handle_reply, true},
@@ -82,6 +77,10 @@ static void drain_log (broker_t *broker) {
       broker_publish_answered (broker, frames, count);
     else if (what == BROKER_COPY)
       broker_copy_answered (broker, zmq_msg_data (&frames[0]));
+    else if (what == BROKER_NOTE)
+      broker_consumers_noted (broker, zmq_msg_data (&frames[0]));
+    else if (what == BROKER_RENEW)
+      broker_renewed (broker, zmq_msg_data (&frames[0]));
     else if (what == BROKER_TRIM)
       broker_trim_answered (broker, zmq_msg_data (&frames[0]));
     else
@@ -131,6 +130,7 @@ static void tick (broker_t *broker) {
   broker_subscriptions_tick (broker);
   broker_feed_tick (broker);
   broker_metrics_tick (broker);
+  broker_consumers_tick (broker);
   broker_keeping_tick (broker);
   broker_lookup_tick (broker);
   broker_watch_tick (broker);
@@ -255,6 +255,8 @@ static mns_rc_t start_storage (broker_t *broker, mns_error_t *error) {
     return rc;
   broker->tail = broker_tail_new (broker->reader, broker_log_place (broker->reader));
   rc = broker_publishing_init (broker);
+  if (rc == MNS_OK)
+    rc = broker_consumers_init (broker);
   return rc == MNS_OK ? rc : mns_fail (error, rc, path, "the producers of the log cannot be read");
 }
 
@@ -284,6 +286,7 @@ static void stop (broker_t *broker) {
   finish_group (broker);
   while (broker->peers.count > 0)
     broker_forget (broker, broker->peers.all[0], broker->peers.all[0]->greeted ? MNS_UNAVAILABLE : MNS_OK);
+  broker_consumers_note (broker);
   broker_doors_close (broker);
 }
 
@@ -295,6 +298,7 @@ static void release (broker_t *broker) {
   broker_doors_close (broker);
   broker_tail_destroy (&broker->tail);
   broker_subscriptions_fini (broker);
+  broker_consumers_fini (broker);
   broker_peers_fini (&broker->peers);
   broker_publishing_fini (broker);
   broker_requests_fini (broker);

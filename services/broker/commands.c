@@ -207,7 +207,10 @@ static mns_rc_t handle_backup (broker_t *broker, broker_message_t *message, cons
   return MNS_OK;
 }
 
+/* What was appended after the copy is answered after it: all that is committed now is in it. */
 void broker_copy_answered (broker_t *broker, const broker_copied_t *copied) {
+  if (copied->error.rc == MNS_OK)
+    broker_publish_covered (broker);
   broker_request_answer (broker, broker->copy_request, &copied->error);
   broker->copy_request = 0;
 }
@@ -233,6 +236,7 @@ static mns_rc_t handle_hold (broker_t *broker, broker_message_t *message, const 
     return mns_fail (error, MNS_BUSY, "",
                      "the log is held for another backup; when there is none, bus.release ends it");
   broker->held_until_ms = broker->now_ms + request.seconds * 1000;
+  broker->hold_peer = message->peer->greeted ? message->peer : NULL;
   return reply_empty (broker, message);
 }
 
@@ -241,6 +245,7 @@ static mns_rc_t handle_release (broker_t *broker, broker_message_t *message, con
   (void)caller;
   bool held = broker->now_ms < broker->held_until_ms;
   broker->held_until_ms = 0;
+  broker->hold_peer = NULL;
   broker_publish_group (broker);
   if (!held)
     return mns_fail (error, MNS_CONFLICT, "",
@@ -251,11 +256,20 @@ static mns_rc_t handle_release (broker_t *broker, broker_message_t *message, con
 /* ---- dispatch ---------------------------------------------------------------------------------------------------- */
 
 static const command_t commands[] = {
-    {"bus.status", true, true, handle_status},          {"bus.directory", false, false, handle_directory},
-    {"bus.read", false, false, broker_command_read},    {"bus.log", true, false, broker_command_log},
-    {"bus.backup", true, false, handle_backup},         {"bus.hold", true, false, handle_hold},
-    {"bus.trim", true, false, broker_command_trim},     {"bus.trace", true, false, broker_command_trace},
-    {"bus.verify", true, false, broker_command_verify}, {"bus.release", true, false, handle_release},
+    {"bus.status", true, true, handle_status},
+    {"bus.directory", false, false, handle_directory},
+    {"bus.read", false, false, broker_command_read},
+    {"bus.log", true, false, broker_command_log},
+    {"bus.backup", true, false, handle_backup},
+    {"bus.hold", true, false, handle_hold},
+    {"bus.consumers", true, false, broker_command_consumers},
+    {"bus.consumer-reset", true, false, broker_command_consumer_reset},
+    {"bus.consumer-remove", true, false, broker_command_consumer_remove},
+    {"bus.consumer-require", true, false, broker_command_consumer_require},
+    {"bus.trim", true, false, broker_command_trim},
+    {"bus.trace", true, false, broker_command_trace},
+    {"bus.verify", true, false, broker_command_verify},
+    {"bus.release", true, false, handle_release},
 };
 
 bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller) {

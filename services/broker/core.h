@@ -16,6 +16,7 @@
 #include "common/records/alarm.h"
 #include "services/broker/account.h"
 #include "services/broker/audit.h"
+#include "services/broker/consumers.h"
 #include "services/broker/index_thread.h"
 #include "services/broker/keep.h"
 #include "services/broker/log_thread.h"
@@ -58,9 +59,10 @@ typedef struct {
 /* A producer: what the log has of it, and with what has been accepted but not committed. */
 struct broker_producer {
   broker_place_of_t committed, accepted;
-  uint64_t epoch;        /* of the holder's HELLO */
-  broker_peer_t *holder; /* NULL: nobody */
-  uint64_t position;     /* of its last record in the group under way; 0 none */
+  uint64_t epoch;                  /* of the holder's HELLO */
+  broker_peer_t *holder;           /* NULL: nobody */
+  uint64_t position;               /* of its last record in the group under way; 0 none */
+  uint64_t covered_epoch, covered; /* its last record in a backup of the log */
 };
 
 typedef struct {
@@ -76,6 +78,7 @@ typedef struct {
   broker_pub_t *queue; /* accepted, waiting for the group under way */
   size_t queue_count, queue_capacity, queue_bytes;
   bool under_way;
+  uint64_t refused; /* number of the record for which the last PUB was refused; 0: not for one record */
 } broker_publishing_t;
 
 struct broker_subscription {
@@ -88,6 +91,7 @@ struct broker_subscription {
   uint64_t told, cursor;      /* what the subscriber knows; how far we have looked */
   uint64_t chain;             /* of the log after `cursor`; 0 in the middle of a row */
   uint64_t durable;           /* what it said it has made durable */
+  uint64_t last_event;        /* the `last` of the last EVT */
   int64_t messages, bytes;    /* credit */
   int64_t told_ms, looked_ms; /* last message to it; since when the cursor is ahead of what it knows */
   bool stuck;                 /* its socket was full; again at the next tick */
@@ -157,6 +161,7 @@ typedef struct broker {
   broker_peers_t peers;
   broker_publishing_t publishing;
   broker_subscriptions_t subscriptions;
+  broker_consumers_t consumers;
   broker_requests_t requests;
   broker_feed_t feed;
   mns_accounts_t accounts;
@@ -176,9 +181,11 @@ typedef struct broker {
   mns_lock_t *lock;
   mns_buffer_t head_bytes, scratch;
   int64_t now_ms, refreshed_ms, ticked_ms, started_ms;
-  int64_t held_until_ms; /* nothing is appended before: a backup is being made */
-  uint64_t copy_request; /* the request for a copy of the log that is under way; 0 none */
-  mns_error_t failure;   /* rc not MNS_OK: the broker must end */
+  int64_t held_until_ms;    /* nothing is appended before: a backup is being made */
+  broker_peer_t *hold_peer; /* who asked for that; NULL nobody */
+  bool renewing, renewed;   /* the log is being given a new epoch; it was, since the start */
+  uint64_t copy_request;    /* the request for a copy of the log that is under way; 0 none */
+  mns_error_t failure;      /* rc not MNS_OK: the broker must end */
 } broker_t;
 
 /* ---- post.c: frames ⇄ messages ----------------------------------------------------------------------------------- */
@@ -220,6 +227,7 @@ bool broker_may_publish (const broker_t *broker, const mns_caller_t *caller, con
 /* ---- hello.c: connections and their life ------------------------------------------------------------------------- */
 void broker_handle_hello (broker_t *broker, broker_message_t *message);
 void broker_handle_ping (broker_t *broker, broker_message_t *message);
+void broker_handle_pong (broker_t *broker, broker_message_t *message);
 void broker_handle_bye (broker_t *broker, broker_message_t *message);
 /* PINGs a holder whose place another wants. True: it is gone or has had its time, and has been forgotten. */
 bool broker_challenge (broker_t *broker, broker_peer_t *holder);
@@ -241,6 +249,8 @@ void broker_publish_group (broker_t *broker);
 /* The log thread has answered. */
 void broker_publish_answered (broker_t *broker, zmq_msg_t *frames, size_t count);
 
+/* A backup has all that is committed: producers are told. */
+void broker_publish_covered (broker_t *broker);
 /* Records of the broker itself, the last of which brings its producer to `place`. */
 void broker_publish_own (broker_t *broker, broker_producer_t *producer, const broker_place_of_t *place,
                          const mns_buffer_t *records, uint64_t count);
@@ -257,6 +267,28 @@ void broker_subscription_end (broker_t *broker, broker_subscription_t *subscript
 bool broker_deliver (broker_t *broker);
 /* Every tick: IDLE, and stuck peers may try again. */
 void broker_subscriptions_tick (broker_t *broker);
+
+/* All of them, to be asked for anew: the log goes on in another epoch. */
+void broker_subscriptions_end_all (broker_t *broker);
+
+/* ---- consumers.c ------------------------------------------------------------------------------------------------- */
+mns_rc_t broker_consumers_init (broker_t *broker);
+void broker_consumers_fini (broker_t *broker);
+/* May this account read under the name in `head`? Where it resumes, log_number gets its offset. */
+mns_rc_t broker_consumer_check (broker_t *broker, const mns_caller_t *caller, mns_head_t *head, mns_error_t *error);
+void broker_consumer_begin (broker_t *broker, broker_subscription_t *subscription);
+void broker_consumer_end (broker_t *broker, broker_subscription_t *subscription);
+void broker_consumers_tick (broker_t *broker);
+/* Hands what has changed to the log thread; and its answer. */
+void broker_consumers_note (broker_t *broker);
+void broker_consumers_noted (broker_t *broker, const broker_noted_t *noted);
+
+/* ---- renew.c: a log that was put back ---------------------------------------------------------------------------- */
+/* Does the producer know of acknowledged records that the log does not have? Then MNS_BUSY until the log has a new
+ * epoch. */
+mns_rc_t broker_renew_check (broker_t *broker, const mns_head_t *hello, const broker_place_of_t *place,
+                             mns_error_t *error);
+void broker_renewed (broker_t *broker, const broker_noted_t *noted);
 
 /* ---- request.c --------------------------------------------------------------------------------------------------- */
 void broker_requests_init (broker_t *broker);
@@ -293,6 +325,10 @@ void broker_reply_bytes (broker_t *broker, const broker_message_t *message, mns_
 /* The one record of a request, validated. */
 mns_rc_t broker_read_request (const broker_message_t *message, const mns_record_type_t *type, void *record,
                               mns_error_t *error);
+
+/* consumers.c */
+broker_command_fn broker_command_consumers, broker_command_consumer_reset, broker_command_consumer_remove,
+    broker_command_consumer_require;
 
 /* ---- keep.c, watch.c ------------------------------------------------------------------------------------------ */
 mns_rc_t broker_keeping_init (broker_t *broker, mns_error_t *error);

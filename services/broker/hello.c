@@ -4,7 +4,7 @@
 #include "services/broker/core.h"
 #include <string.h>
 
-enum { PEERS_TICK_MS = 500, TAKEOVER_RETRY_MS = 1000, CHALLENGE_EVERY_MS = 100 };
+enum { PEERS_TICK_MS = 500, TAKEOVER_RETRY_MS = 1000, CHALLENGE_EVERY_MS = 100, RENEW_RETRY_MS = 100 };
 
 /* ---- giving up --------------------------------------------------------------------------------------------------- */
 
@@ -33,6 +33,10 @@ static void release (broker_t *broker, broker_peer_t *peer) {
   while (peer->subscription_count > 0)
     broker_subscription_end (broker, peer->subscriptions[0], NULL, 0);
   broker_requests_forget (broker, peer);
+  if (broker->hold_peer == peer)
+    broker->held_until_ms = 0; /* whoever wanted it is gone */
+  if (broker->hold_peer == peer)
+    broker->hold_peer = NULL;
   peer->greeted = false;
   leave_account (peer);
 }
@@ -62,7 +66,8 @@ static mns_rc_t ping (broker_t *broker, broker_peer_t *peer) {
 }
 
 bool broker_challenge (broker_t *broker, broker_peer_t *holder) {
-  bool expired = holder->challenged_ms != 0 && broker->now_ms - holder->challenged_ms >= BROKER_CHALLENGE_MS;
+  bool expired =
+      !holder->busy && holder->challenged_ms != 0 && broker->now_ms - holder->challenged_ms >= BROKER_CHALLENGE_MS;
   if (broker->now_ms - holder->pinged_ms >= CHALLENGE_EVERY_MS) {
     holder->pinged_ms = broker->now_ms;
     ping (broker, holder); /* one that has left is found out at once */
@@ -120,6 +125,11 @@ static mns_rc_t take_producer (broker_t *broker, broker_message_t *message, cons
     mns_log (MNS_LOG_ERROR, "broker", "producer.refused", "producer=%s error=%s", head->producer, mns_error_word (rc));
     return rc;
   }
+  rc = broker_renew_check (broker, head, place_in (producer, head->producer_epoch), error);
+  if (rc != MNS_OK) {
+    *retry = RENEW_RETRY_MS;
+    return rc;
+  }
   producer->holder = message->peer;
   producer->epoch = head->producer_epoch;
   message->peer->producer = producer;
@@ -145,6 +155,7 @@ static void welcome (broker_t *broker, broker_message_t *message) {
     head.producer_epoch = peer->producer->epoch;
     head.number = known->number;
     head.chain = known->chain;
+    head.covered = peer->producer->covered_epoch == known->epoch ? peer->producer->covered : 0;
   }
   broker_answer (broker, message, MNS_WELCOME, &head, NULL);
 }
@@ -187,6 +198,11 @@ void broker_handle_ping (broker_t *broker, broker_message_t *message) {
   broker_answer (broker, message, MNS_PONG, &head, NULL);
 }
 
+void broker_handle_pong (broker_t *broker, broker_message_t *message) {
+  (void)broker;
+  message->peer->busy = message->head.commands_busy != 0;
+}
+
 void broker_handle_bye (broker_t *broker, broker_message_t *message) {
   broker_forget (broker, message->peer, MNS_OK);
   message->peer = NULL;
@@ -201,7 +217,8 @@ static bool holds (const broker_peer_t *peer) {
 /* A holder has had its time when it was asked in time: a broker that was stopped itself asks first. A service whose
  * queue is full has not been asked: BYE would not reach it either, and it would never know. */
 static bool silent_holder (const broker_t *broker, const broker_peer_t *peer) {
-  return broker->now_ms - peer->heard_ms >= BROKER_FORGET_AFTER_MS && peer->asked_ms != 0 &&
+  int64_t allowed = peer->busy ? BROKER_BUSY_MS : BROKER_FORGET_AFTER_MS;
+  return broker->now_ms - peer->heard_ms >= allowed && peer->asked_ms != 0 &&
          broker->now_ms - peer->asked_ms >= BROKER_FORGET_AFTER_MS - 2 * BROKER_PING_AFTER_MS;
 }
 
@@ -222,7 +239,7 @@ static void look_at (broker_t *broker, broker_peer_t *peer) {
     look_at_dismissed (broker, peer);
     return;
   }
-  bool holder = holds (peer);
+  bool holder = holds (peer) || broker->hold_peer == peer;
   if (holder && silence >= BROKER_PING_AFTER_MS && broker->now_ms - peer->pinged_ms >= BROKER_PING_AFTER_MS) {
     peer->pinged_ms = broker->now_ms;
     mns_rc_t rc = ping (broker, peer);

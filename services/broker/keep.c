@@ -15,17 +15,6 @@ mns_rc_t broker_keeping_init (broker_t *broker, mns_error_t *error) {
   return broker_streams_named (broker->config->log_keep_streams, &broker->keeping.streams, error);
 }
 
-/* A consumer that reads under a name of its own is there to miss nothing. */
-uint64_t broker_log_floor (const broker_t *broker) {
-  uint64_t floor = UINT64_MAX;
-  for (size_t i = 0; i < broker->subscriptions.count; i++) {
-    const broker_subscription_t *subscription = broker->subscriptions.all[i];
-    if (subscription->consumer[0] && subscription->durable + 1 < floor)
-      floor = subscription->durable + 1;
-  }
-  return floor;
-}
-
 /* ---- asking the log thread --------------------------------------------------------------------------------------- */
 
 static void ask (broker_t *broker, bool standing, const broker_trim_t *trim) {

@@ -59,7 +59,11 @@ static mns_rc_t make_epoch (broker_log_t *log) {
   mns_db_bind (statement, "i", mns_clock.wall () / 1000000 & UINT32_MAX);
   mns_rc_t rc = mns_db_run (log->db, statement);
   sqlite3_finalize (statement);
-  return rc;
+  return rc == MNS_OK ? mns_db_exec (log->db,
+                                     "INSERT INTO epoch (epoch, first) SELECT epoch, 1 FROM log"
+                                     " WHERE NOT EXISTS (SELECT 1 FROM epoch)",
+                                     NULL)
+                      : rc;
 }
 
 static mns_rc_t read_place (broker_log_t *log, mns_error_t *error) {

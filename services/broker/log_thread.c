@@ -81,13 +81,57 @@ static void handle_append (log_thread_t *self) {
   free (places);
 }
 
+/* A copy covers nothing before it has been read back. */
+static void check_copy (const char *path, mns_error_t *error) {
+  mns_db_t *copy = NULL;
+  mns_db_options_t options = {.path = path, .read_only = true, .who = "broker"};
+  if (mns_db_open (&copy, &options, error) == MNS_OK)
+    mns_db_check (copy, error);
+  mns_db_destroy (&copy);
+}
+
 static void handle_copy (log_thread_t *self) {
   broker_copied_t answer = {.what = BROKER_COPY};
   char path[512] = "";
   size_t size = zmq_msg_size (&self->frames[1]);
   memcpy (path, zmq_msg_data (&self->frames[1]), size < sizeof path ? size : sizeof path - 1);
-  broker_log_backup (self->log, path, &answer.error);
+  if (broker_log_backup (self->log, path, &answer.error) == MNS_OK)
+    check_copy (path, &answer.error);
   broker_frame_send_bytes (self->pipe, &answer, sizeof answer, false);
+}
+
+/* ---- notes ------------------------------------------------------------------------------------------------------- */
+
+static void answer_noted (log_thread_t *self, char what, mns_rc_t rc) {
+  broker_noted_t answer = {.what = what, .rc = rc, .epoch = broker_log_place (self->log)->epoch};
+  if (rc != MNS_OK)
+    mns_text_copy (answer.detail, sizeof answer.detail, broker_log_message (self->log));
+  broker_frame_send_bytes (self->pipe, &answer, sizeof answer, false);
+}
+
+/* Frames lie aligned to nothing: the rows are copied. */
+static void *copy_frame (zmq_msg_t *frame) {
+  size_t size = zmq_msg_size (frame);
+  void *copy = mns_alloc (size > 0 ? size : 1);
+  memcpy (copy, zmq_msg_data (frame), size);
+  return copy;
+}
+
+static void handle_note (log_thread_t *self) {
+  broker_consumer_row_t *consumers = copy_frame (&self->frames[1]);
+  broker_covered_t *covered = copy_frame (&self->frames[2]);
+  mns_rc_t rc = broker_log_note (self->log, consumers, zmq_msg_size (&self->frames[1]) / sizeof *consumers, covered,
+                                 zmq_msg_size (&self->frames[2]) / sizeof *covered);
+  free (consumers);
+  free (covered);
+  answer_noted (self, BROKER_NOTE, rc);
+}
+
+static void handle_renew (log_thread_t *self) {
+  uint64_t epoch = 0;
+  if (zmq_msg_size (&self->frames[1]) == sizeof epoch)
+    memcpy (&epoch, zmq_msg_data (&self->frames[1]), sizeof epoch);
+  answer_noted (self, BROKER_RENEW, broker_log_renew (self->log, epoch));
 }
 
 /* ---- trimming ---------------------------------------------------------------------------------------------------- */
@@ -126,6 +170,10 @@ static void handle (log_thread_t *self) {
     handle_copy (self);
   else if (what == BROKER_TRIM)
     handle_trim (self);
+  else if (what == BROKER_NOTE)
+    handle_note (self);
+  else if (what == BROKER_RENEW)
+    handle_renew (self);
   else
     self->done = true; /* $TERM */
   for (size_t i = 0; i < self->count; i++)

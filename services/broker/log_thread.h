@@ -5,19 +5,22 @@
  *
  *   router → log   'A' | places of the producers | records | records …      append one group
  *                  'B' | path                                              copy the log
+ *                  'N' | broker_consumer_row_t … | broker_covered_t …      note them
+ *                  'E' | the number of a new epoch                         the log goes on in it
  *                  'T' | broker_trim_ask_t                                  trim, turn by turn between the groups
  *   log → router   broker_appended_t | places of the producers | rows | their bytes
  *                  broker_copied_t
  *                  broker_trim_done_t
+ *                  broker_noted_t ('N', 'E')
  *
  * One group is under way at a time; what arrives meanwhile becomes the next. So is one trim. */
 #ifndef MNS_BROKER_LOG_THREAD_H
 #define MNS_BROKER_LOG_THREAD_H
 
-#include "services/broker/log.h"
+#include "services/broker/log_notes.h"
 #include <czmq.h>
 
-enum { BROKER_APPEND = 'A', BROKER_COPY = 'B', BROKER_TRIM = 'T' };
+enum { BROKER_APPEND = 'A', BROKER_COPY = 'B', BROKER_TRIM = 'T', BROKER_NOTE = 'N', BROKER_RENEW = 'E' };
 
 #define BROKER_WAL_MAX (128 << 20) /* above it, the write-ahead log is cut off between two groups */
 
@@ -32,6 +35,13 @@ typedef struct {
   char what; /* BROKER_COPY */
   mns_error_t error;
 } broker_copied_t;
+
+typedef struct {
+  char what; /* BROKER_NOTE, BROKER_RENEW */
+  mns_rc_t rc;
+  char detail[256];
+  uint64_t epoch; /* of the log, now */
+} broker_noted_t;
 
 typedef struct {
   bool standing; /* by the retention of the configuration: goes on where the last one ended */

@@ -15,6 +15,7 @@ enum {
   BROKER_SUBSCRIPTIONS_MAX = 16, /* of one peer */
   BROKER_PING_AFTER_MS = 5000,
   BROKER_FORGET_AFTER_MS = 15000,
+  BROKER_BUSY_MS = 600000, /* so long for one that is at something long */
   BROKER_FORGET_IDLE_MS = 60000,
   BROKER_CHALLENGE_MS = 3000, /* a holder has so long to answer when another wants what it holds */
   BROKER_IDENTITY_MAX = 64
@@ -30,7 +31,7 @@ struct broker_peer {
   broker_door_t door;
   uint8_t route_size, route[255];
   char identity[BROKER_IDENTITY_MAX]; /* tcp: account by ZAP; ipc: user id of the peer; "" unknown */
-  bool greeted, gone;
+  bool greeted, gone, busy;           /* busy: at something long, by its last PONG */
   bool dismissed;                 /* greeted once and told that this is over: it must say HELLO before anything else */
   mns_caller_t caller;            /* once greeted */
   struct broker_account *account; /* the same with its rights and limits; NULL before */

@@ -79,8 +79,19 @@ static void send_pack (broker_t *broker, const broker_producer_t *producer, cons
     return;
   fill_place (&head, place);
   head.log_number = place->log_number;
+  head.covered = producer->covered_epoch == place->epoch ? producer->covered : 0;
   head.log_epoch = broker_tail_place (broker->tail)->epoch;
   broker_send (broker, producer->holder, NULL, MNS_PACK, &head, NULL);
+}
+
+void broker_publish_covered (broker_t *broker) {
+  for (size_t i = 0; i < broker->publishing.producer_count; i++) {
+    broker_producer_t *producer = broker->publishing.producers[i];
+    producer->covered_epoch = producer->committed.epoch;
+    producer->covered = producer->committed.number;
+    send_pack (broker, producer, &producer->committed);
+  }
+  broker->consumers.covered = true;
 }
 
 /* Where the next record of the holder's epoch is expected. */
@@ -104,6 +115,7 @@ static void send_pnak (broker_t *broker, const broker_producer_t *producer, cons
   fill_place (&head, &place);
   head.number++;
   head.rc = error->rc;
+  head.last = broker->publishing.refused;
   head.retry_after_ms = retry_ms;
   mns_text_copy (head.where, sizeof head.where, error->where);
   mns_text_copy (head.detail, sizeof head.detail, error->detail);
@@ -263,8 +275,10 @@ static mns_rc_t take_pub (broker_t *broker, broker_producer_t *producer, broker_
     intake.place.chain = intake.chain;
   }
   rc = take_records (&intake, &message->head, &message->body, error);
-  if (rc != MNS_OK)
+  if (rc != MNS_OK) {
+    broker->publishing.refused = intake.number + 1;
     return rc;
+  }
   broker->counts.repeated += intake.repeated;
   if (intake.fresh > 0)
     enqueue (broker, producer, &intake, &message->body);
@@ -278,6 +292,7 @@ static mns_rc_t take_pub (broker_t *broker, broker_producer_t *producer, broker_
 void broker_handle_pub (broker_t *broker, broker_message_t *message) {
   mns_error_t error;
   uint64_t retry_ms = 0;
+  broker->publishing.refused = 0;
   broker_producer_t *producer = message->peer->producer;
   if (producer == NULL) {
     mns_fail (&error, MNS_FORBIDDEN, "producer", "the HELLO of this connection named no producer");

@@ -61,6 +61,7 @@ void broker_subscription_end (broker_t *broker, broker_subscription_t *subscript
     mns_text_copy (head.detail, sizeof head.detail, error->detail);
     broker_send (broker, peer, NULL, MNS_SUBEND, &head, NULL);
   }
+  broker_consumer_end (broker, subscription);
   take_out (peer->subscriptions, &peer->subscription_count, subscription);
   peer->account->subscriptions--;
   take_out (broker->subscriptions.all, &broker->subscriptions.count, subscription);
@@ -116,12 +117,15 @@ static mns_rc_t check_offset (broker_t *broker, const mns_head_t *head, uint64_t
   const broker_place_t *place = broker_tail_place (broker->tail);
   *from = head->log_number == UINT64_MAX ? place->last : head->log_number;
   mns_rc_t rc = head->from_time != 0 ? broker_tail_before_time (broker->tail, head->from_time, from) : MNS_OK;
-  if (head->log_epoch != 0 && head->log_epoch != place->epoch)
+  uint64_t last = place->last;
+  if (head->log_epoch != 0 && head->log_epoch != place->epoch &&
+      broker_log_epoch_end (broker->reader, head->log_epoch, &last) != MNS_OK)
     return mns_fail (error, MNS_OFFSET_MISMATCH, "log_epoch", "the offset is of log %llu, this is log %llu",
                      (unsigned long long)head->log_epoch, (unsigned long long)place->epoch);
-  if (*from > place->last)
-    return mns_fail (error, MNS_OFFSET_MISMATCH, "log_number", "the offset is %llu, this log ends at %llu",
-                     (unsigned long long)*from, (unsigned long long)place->last);
+  if (*from > place->last || *from > last)
+    return mns_fail (error, MNS_OFFSET_MISMATCH, "log_number", "the offset is %llu, this log ends at %llu%s",
+                     (unsigned long long)*from, (unsigned long long)(last < place->last ? last : place->last),
+                     last < place->last ? " in that epoch" : "");
   if (*from + 1 < place->first)
     return mns_fail (error, MNS_GONE, "log_number", "the log is kept from number %llu on",
                      (unsigned long long)place->first);
@@ -181,6 +185,8 @@ static void begin (broker_t *broker, broker_message_t *message, uint64_t from, u
   memcpy (subscription->consumer, asked->consumer, sizeof subscription->consumer);
   memcpy (subscription->prefixes, asked->prefixes, sizeof subscription->prefixes);
   subscription->streams = streams_of (subscription);
+  subscription->last_event = from;
+  broker_consumer_begin (broker, subscription);
   mns_head_t head;
   mns_head_clear (&head);
   head.subscription = asked->subscription;
@@ -194,6 +200,8 @@ void broker_handle_sub (broker_t *broker, broker_message_t *message) {
   mns_error_t error;
   uint64_t from, chain, retry = 0;
   mns_rc_t rc = check_prefixes (broker, message, &error);
+  if (rc == MNS_OK)
+    rc = broker_consumer_check (broker, &message->peer->caller, &message->head, &error);
   if (rc == MNS_OK)
     rc = check_offset (broker, &message->head, &from, &chain, &error);
   if (rc == MNS_OK)
@@ -315,6 +323,8 @@ static mns_rc_t tell (broker_t *broker, broker_subscription_t *subscription, mns
     subscription->stuck = true;
     return rc;
   }
+  if (kind == MNS_EVT)
+    subscription->last_event = look->cursor;
   subscription->told = subscription->cursor = look->cursor;
   subscription->chain = look->chain;
   subscription->told_ms = broker->now_ms;
@@ -387,6 +397,14 @@ bool broker_deliver (broker_t *broker) {
   for (size_t i = 0; i < table->count && !more; i++)
     more = wants (broker, table->all[i]);
   return more;
+}
+
+void broker_subscriptions_end_all (broker_t *broker) {
+  mns_error_t error;
+  mns_fail (&error, MNS_UNAVAILABLE, "log_epoch", "the log goes on in epoch %llu: subscribe again from the offset",
+            (unsigned long long)broker_tail_place (broker->tail)->epoch);
+  while (broker->subscriptions.count > 0)
+    broker_subscription_end (broker, broker->subscriptions.all[0], &error, 1);
 }
 
 void broker_subscriptions_tick (broker_t *broker) {

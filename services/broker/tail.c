@@ -52,6 +52,10 @@ const broker_place_t *broker_tail_place (const broker_tail_t *tail) {
   return &tail->place;
 }
 
+void broker_tail_renew (broker_tail_t *tail, uint64_t epoch) {
+  tail->place.epoch = epoch;
+}
+
 void broker_tail_add (broker_tail_t *tail, const broker_place_t *place, zmq_msg_t *rows, zmq_msg_t *bytes) {
   size_t size = zmq_msg_size (bytes);
   while (tail->count > 0 && (tail->count == GROUPS_MAX || tail->bytes + size > BYTES_MAX))

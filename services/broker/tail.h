@@ -14,6 +14,8 @@ void broker_tail_destroy (broker_tail_t **tail);
 
 /* Where the log stands. */
 const broker_place_t *broker_tail_place (const broker_tail_t *tail);
+/* What is appended from now on is of this epoch. */
+void broker_tail_renew (broker_tail_t *tail, uint64_t epoch);
 /* A group was committed: the frames of the log thread (broker_stored_t rows, their bytes), which are taken over. */
 void broker_tail_add (broker_tail_t *tail, const broker_place_t *place, zmq_msg_t *rows, zmq_msg_t *bytes);
 /* Calls `each` for the rows of the newest group. */

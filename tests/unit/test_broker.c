@@ -75,7 +75,9 @@ static void subscribe (wire_peer_t *peer, uint64_t id, uint64_t from, const char
 static void publish_one (wire_pen_t *pen, wire_peer_t *peer, const char *topic) {
   wire_pen_write (pen, topic, 0);
   wire_pen_publish (pen, peer);
-  wire_peer_expect (peer, MNS_PACK);
+  do
+    wire_peer_expect (peer, MNS_PACK);
+  while (peer->head.number < pen->number); /* one that tells of a backup */
   assert_int_equal (peer->head.number, pen->number);
   assert_true (peer->head.chain == pen->chain);
 }
