@@ -2,6 +2,7 @@
 #ifndef MNS_CLIENT_CLIENT_PRIVATE_H
 #define MNS_CLIENT_CLIENT_PRIVATE_H
 
+#include "client/offset.h"
 #include "client/received.h"
 #include "client/wakeup.h"
 #include "common/bus.h"
@@ -19,6 +20,7 @@ struct mns_client {
   mns_error_t wrong; /* a mistake in a setter, told by connect */
   mns_bus_t *bus;    /* NULL: not connected */
   bool subscribed;
+  mns_contained_t contained;       /* by the snapshot that the subscription follows */
   char confirmed[MNS_OFFSET_SIZE]; /* as the offset file says */
   char offset[MNS_OFFSET_SIZE];    /* as asked for */
   mns_wakeup_t wakeup;

@@ -44,9 +44,10 @@ mns_rc_t mns_bus_take (mns_bus_t *bus, int timeout_ms, uint64_t *request, mns_bu
 /* A subscription of one connection, from log number `from` (exclusive; UINT64_MAX: only what comes from now on). */
 mns_rc_t mns_bus_subscribe (mns_bus_t *bus, const char *const *prefixes, size_t count, uint64_t from,
                             const char *consumer, mns_error_t *error);
-/* The same from an offset (epoch 0, chain 0: do not check). */
+/* The same from an offset (epoch 0, chain 0: do not check); with its number UINT64_MAX and a time, from the first
+ * record not older than that. */
 mns_rc_t mns_bus_subscribe_from (mns_bus_t *bus, const char *const *prefixes, size_t count, mns_offset_t from,
-                                 const char *consumer, mns_error_t *error);
+                                 mns_time_t from_time, const char *consumer, mns_error_t *error);
 /* The next event up to timeout_ms (MNS_TIMEOUT). Valid until the next call on this connection. Repairs gaps and
  * reconnects by itself. MNS_GONE: records before the next event are missing for ever (the error says which); the call
  * after it goes on behind them. Other errors are the end of the subscription. */
@@ -57,6 +58,10 @@ mns_offset_t mns_bus_offset (const mns_bus_t *bus);
 void mns_bus_durable (mns_bus_t *bus, uint64_t number);
 /* Ends the subscription, and what has come of it. */
 void mns_bus_unsubscribe (mns_bus_t *bus);
+
+/* One SNAP, one SNAPROW or SNAPEND: mns_bus_request with the number, previous and prefixes of `snap`. */
+mns_rc_t mns_bus_snap (mns_bus_t *bus, const char *stream, const mns_head_t *snap, int timeout_ms, mns_buffer_t *rows,
+                       mns_head_t *head, mns_error_t *error);
 
 /* For event loops: what to wait for (NULL: no connection now) and how long at most; whether something can be taken
  * without waiting; does what is due. */

@@ -110,10 +110,11 @@ static mns_rc_t add_prefixes (mns_bus_t *bus, const char *const *prefixes, size_
 }
 
 mns_rc_t mns_bus_subscribe_from (mns_bus_t *bus, const char *const *prefixes, size_t count, mns_offset_t from,
-                                 const char *consumer, mns_error_t *error) {
+                                 mns_time_t from_time, const char *consumer, mns_error_t *error) {
   mns_bus_unsubscribe (bus);
   mns_text_copy (bus->subscription.consumer, sizeof bus->subscription.consumer, consumer);
   bus->subscription.offset = bus->given = from;
+  bus->subscription.from_time = from_time;
   bus->ended.rc = MNS_OK;
   mns_rc_t rc = add_prefixes (bus, prefixes, count, error);
   if (rc != MNS_OK) {
@@ -132,7 +133,7 @@ mns_rc_t mns_bus_subscribe_from (mns_bus_t *bus, const char *const *prefixes, si
 
 mns_rc_t mns_bus_subscribe (mns_bus_t *bus, const char *const *prefixes, size_t count, uint64_t from,
                             const char *consumer, mns_error_t *error) {
-  return mns_bus_subscribe_from (bus, prefixes, count, (mns_offset_t){0, from, 0}, consumer ? consumer : "", error);
+  return mns_bus_subscribe_from (bus, prefixes, count, (mns_offset_t){0, from, 0}, 0, consumer ? consumer : "", error);
 }
 
 mns_offset_t mns_bus_offset (const mns_bus_t *bus) {

@@ -64,10 +64,6 @@ int64_t mns_bus_tend (mns_bus_t *bus, int64_t wait_ms);
 void mns_bus_ask_again (mns_bus_t *bus); /* everything unanswered: the connection is a new one */
 void mns_bus_take_answer (mns_bus_t *bus, mns_frame_kind_t kind);
 void mns_bus_forget (mns_bus_pending_t *pending);
-/* One SNAP, one SNAPROW or SNAPEND: mns_bus_request with the number, previous and prefixes of `snap`. */
-mns_rc_t mns_bus_snap (mns_bus_t *bus, const char *stream, const mns_head_t *snap, int timeout_ms, mns_buffer_t *rows,
-                       mns_head_t *head, mns_error_t *error);
-
 /* bus_event.c */
 void mns_bus_take_event (mns_bus_t *bus, mns_frame_kind_t kind);
 void mns_bus_drop_delivery (mns_bus_t *bus); /* the first */

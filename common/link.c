@@ -331,6 +331,15 @@ static mns_frame_kind_t welcomed (mns_link_t *link, const mns_head_t *head) {
   return MNS_WELCOME;
 }
 
+/* BYE may say why: an account that was taken away is no broker that does not answer. */
+static void dismissed (mns_link_t *link, mns_frame_kind_t kind, const mns_head_t *head) {
+  mns_rc_t rc = kind == MNS_BYE ? (mns_rc_t)head->rc : MNS_OK;
+  lose (link, kind == MNS_BYE ? "BYE" : "need_hello");
+  if (rc != MNS_OK && !mns_error_retry (rc))
+    mns_fail (&link->error, rc, link->config->bus, "the broker ended the connection: %s",
+              head->detail[0] ? head->detail : mns_error_en (rc));
+}
+
 /* What the link itself answers; the kind if it is the owner's. */
 static mns_frame_kind_t take (mns_link_t *link, mns_frame_kind_t kind, const mns_head_t *head) {
   mns_head_t answer;
@@ -339,7 +348,7 @@ static mns_frame_kind_t take (mns_link_t *link, mns_frame_kind_t kind, const mns
   if (kind == MNS_REFUSE)
     return refused (link, head);
   if (is_dismissal (kind, head)) {
-    lose (link, kind == MNS_BYE ? "BYE" : "need_hello");
+    dismissed (link, kind, head);
     return MNS_BYE;
   }
   if (kind == MNS_PING) {

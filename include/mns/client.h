@@ -104,16 +104,31 @@ MNS_API void mns_client_unsubscribe (mns_client_t *client);
 MNS_API mns_rc_t mns_client_next (mns_client_t *client, int timeout_ms, const mns_received_t **event,
                                   mns_error_t *error);
 
-/* Where the subscription stands: behind everything that next has given. Text without spaces, at most 63 bytes, valid
+/* Where the subscription stands: behind everything that next has given. Text without spaces, at most 191 bytes, valid
  * until the next call on this client. Store it in the transaction that stores the effect of the events, and give it to
  * subscribe after a start: then each event takes effect once. */
-#define MNS_OFFSET_SIZE 64
+#define MNS_OFFSET_SIZE 192
 MNS_API const char *mns_client_offset (mns_client_t *client);
 /* What next has given is done with, durably: writes the offset file, if there is one (flushed, atomically replaced),
  * and tells the broker, when the consumer has a name. To be called after the effect is stored. A file costs two
  * flushes of the disk: confirm when next with timeout 0 gives MNS_TIMEOUT, or after some hundred events. MNS_DISK_FULL,
  * MNS_IO: the old file stands. */
 MNS_API mns_rc_t mns_client_confirm (mns_client_t *client, mns_error_t *error);
+
+/* ---- snapshots --------------------------------------------------------------------------------------------------- */
+
+/* One row of a snapshot, in the form of the event that would tell it (log_number 0); anything but MNS_OK ends the
+ * snapshot with that result. */
+typedef mns_rc_t mns_client_row_t (const mns_received_t *row, void *context);
+/* The state that the events of a stream ("statistics", "places") have led to, instead of all of them: each row of it
+ * that is under one of the prefixes (none: all of it) is given to `row`. At the end `offset` says from where to
+ * subscribe: what the snapshot contains already does not come again. Keep rows aside, and let them take the place of
+ * the old state in the transaction that stores the offset. MNS_GONE: the service was started again meanwhile; forget
+ * the rows and call again. MNS_BUSY, MNS_TIMEOUT, MNS_UNAVAILABLE: the same, later. timeout_ms: for each answer.
+ * MNS_UNKNOWN_COMMAND: no snapshot of this stream. */
+MNS_API mns_rc_t mns_client_snapshot (mns_client_t *client, const char *stream, const char *const *prefixes,
+                                      size_t count, int timeout_ms, mns_client_row_t *row, void *context,
+                                      char offset[MNS_OFFSET_SIZE], mns_error_t *error);
 
 /* ---- requests ---------------------------------------------------------------------------------------------------- */
 
