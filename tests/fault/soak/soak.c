@@ -197,7 +197,8 @@ static void say_report (const soak_t *soak, const history_report_t *report) {
 static int judge (soak_t *soak) {
   char why[512] = "";
   history_report_t report;
-  bool good = drain (soak, why, sizeof why) && stop_all (soak, why, sizeof why);
+  bool good = drain (soak, why, sizeof why) && soak_log_is_sound (&soak->cast.config, why, sizeof why) &&
+              stop_all (soak, why, sizeof why);
   soak_cast_end (&soak->cast);
   soak_journals_read (&soak->journals, soak->cast.folder);
   if (good)

@@ -99,6 +99,24 @@ bool soak_is_drained (const mns_config_t *config, const char *folder, char *why,
   return idle;
 }
 
+bool soak_log_is_sound (const mns_config_t *config, char *why, size_t size) {
+  mns_bus_verify_t ask = {.start = MNS_YES};
+  mns_bus_verified_t verified = {0};
+  mns_bus_t *bus = NULL;
+  mns_error_t error = {0};
+  mns_rc_t rc = mns_bus_new (&bus, config, "local", CONNECT_MS, &error);
+  do {
+    if (rc == MNS_OK)
+      rc =
+          mns_bus_call (bus, "bus.verify", NULL, &mns_bus_verify_type, &ask, &mns_bus_verified_type, &verified, &error);
+    ask.start = MNS_NO;
+  } while (rc == MNS_OK && verified.running == MNS_YES);
+  mns_bus_destroy (&bus);
+  if (rc != MNS_OK)
+    return fail (why, size, "verification of the log", error.detail);
+  return verified.damaged_rows == 0 || fail (why, size, "log", "rows are damaged");
+}
+
 /* ---- stores ------------------------------------------------------------------------------------------------------ */
 
 typedef struct {
@@ -161,7 +179,7 @@ static bool read_log (audit_t *audit, const char *folder, char *why, size_t size
   mns_rc_t rc = MNS_OK;
   for (uint64_t before = 1; rc == MNS_OK && !audit->wrong && audit->number < last && audit->number != before;) {
     before = audit->number;
-    rc = broker_log_read (log, audit->number, last, take_row, audit);
+    rc = broker_log_read (log, audit->number, last, UINT64_MAX, take_row, audit);
   }
   if (rc == MNS_OK && !audit->wrong && audit->number != last)
     audit->wrong = "it ends early";

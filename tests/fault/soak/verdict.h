@@ -17,6 +17,9 @@ void soak_journals_read (soak_journals_t *journals, const char *folder);
  * is behind. */
 bool soak_is_drained (const mns_config_t *config, const char *folder, char *why, size_t size);
 
+/* The broker's own verification of its log finds nothing damaged. */
+bool soak_log_is_sound (const mns_config_t *config, char *why, size_t size);
+
 /* The stores once everybody has ended: each is whole, the log's numbers and chains lead from its first record to its
  * last, outboxes agree with it, and what they hold goes into the history as readings. False: `why` says what is wrong.
  */
