@@ -154,7 +154,7 @@ static mns_rc_t check_room (broker_t *broker, const broker_message_t *message, u
                      BROKER_SUBSCRIPTIONS_MAX);
   if (peer->account->subscriptions >= peer->account->most_subscriptions) {
     peer->account->limited++;
-    return mns_fail (error, MNS_BUSY, "subscription", "account '%s' has the %llu subscriptions that it may have",
+    return mns_fail (error, MNS_BUSY, peer->caller.account, "account '%s' has the %llu subscriptions that it may have",
                      peer->caller.account, (unsigned long long)peer->account->most_subscriptions);
   }
   *retry = 0;
