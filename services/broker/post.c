@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { FRAMES_MAX = 1 + BROKER_ENVELOPE_FRAMES + 3, LEAST_FRAMES = 1 + 3 };
+enum { FRAMES_MAX = 1 + BROKER_ENVELOPE_FRAMES + 3, LEAST_FRAMES = 1 + 3, ROUTE_SIZE = 5 };
 
 /* ---- receiving --------------------------------------------------------------------------------------------------- */
 
@@ -67,6 +67,20 @@ static broker_peer_t *find_peer (broker_t *broker, broker_door_t door, zmq_msg_t
   return peer;
 }
 
+/* Routing ids are the broker's to give: 5 bytes, the first 0. One of a peer's own could be another's tomorrow, who
+ * would be taken for it. */
+static bool check_route (broker_t *broker, broker_message_t *message) {
+  mns_error_t error;
+  const broker_peer_t *peer = message->peer;
+  if (peer->route_size == ROUTE_SIZE && peer->route[0] == 0)
+    return true;
+  mns_head_clear (&message->head);
+  broker->counts.malformed++;
+  mns_fail (&error, MNS_INVALID, "routing id", "the broker gives routing ids: leave ZMQ_ROUTING_ID unset");
+  broker_answer_error (broker, message, MNS_ERR, &error, 0);
+  return false;
+}
+
 /* The three frames behind the envelope. What is wrong with them is in `error`, and the peer has its answer. */
 static bool read_frames (broker_t *broker, zmq_msg_t *last, broker_message_t *message) {
   mns_error_t error;
@@ -96,7 +110,7 @@ static bool read_message (broker_t *broker, broker_door_t door, zmq_msg_t *frame
     broker->counts.dropped++;
     return false;
   }
-  return read_frames (broker, &frames[count - 3], message);
+  return check_route (broker, message) && read_frames (broker, &frames[count - 3], message);
 }
 
 bool broker_receive (broker_t *broker, broker_door_t door, broker_message_t *message) {
