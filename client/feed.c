@@ -195,7 +195,7 @@ static bool next_found (mns_feed_t *feed) {
     if (mns_event_unpack (raw, at, feed->found.size - feed->found_at, &used, NULL) != MNS_OK)
       break;
     feed->found_at += used;
-    if (mns_feed_check_got (&feed->check, raw->log_number)) {
+    if (!mns_feed_check_has (&feed->check, raw->log_number)) {
       feed->repaired++;
       return true;
     }

@@ -9,18 +9,20 @@ void mns_feed_check_fini (mns_feed_check_t *check) {
   *check = (mns_feed_check_t){0};
 }
 
-/* Repeated ones are among the last that came, or have been read from the log. */
-static bool has (const mns_feed_check_t *check, uint64_t number) {
-  for (size_t i = check->count; i-- > 0;)
-    if (check->numbers[i] == number)
-      return true;
-  return false;
+bool mns_feed_check_has (const mns_feed_check_t *check, uint64_t number) {
+  size_t low = 0, high = check->count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (check->numbers[middle] < number)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return number <= check->after || (low < check->count && check->numbers[low] == number);
 }
 
 bool mns_feed_check_got (mns_feed_check_t *check, uint64_t number) {
-  bool old = check->known && number <= check->after;
-  bool later = check->count == 0 || number > check->numbers[check->count - 1];
-  if (old || (!later && has (check, number)))
+  if (number <= check->after || (check->count > 0 && number <= check->numbers[check->count - 1]))
     return false;
   if (check->count == MNS_FEED_CHECK_MAX)
     return true;
@@ -59,12 +61,13 @@ bool mns_feed_check_tick (mns_feed_check_t *check, mns_value_t tick, const char 
   uint64_t number = (uint64_t)mns_value_get_int (tick, "log_number", 0);
   bool same = !check->known || epoch == check->epoch;
   if (!check->known || !same) {
+    check->count = same ? check->count : 0;
+    uint64_t first = same && check->count > 0 ? check->numbers[0] - 1 : number;
     check->known = true;
     check->epoch = epoch;
     check->to = number;
     check->moved = false;
-    mns_feed_check_done (check, number);
-    return same;
+    mns_feed_check_done (check, first < number ? first : number);
   }
   if (number > check->to)
     check->to = number;
@@ -73,7 +76,7 @@ bool mns_feed_check_tick (mns_feed_check_t *check, mns_value_t tick, const char 
       check->moved = true;
   if (!check->moved)
     mns_feed_check_done (check, check->to);
-  return true;
+  return same;
 }
 
 bool mns_feed_check_due (const mns_feed_check_t *check, uint64_t *count, uint64_t *sum) {
