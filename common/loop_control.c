@@ -92,6 +92,7 @@ static void welcomed (mns_loop_t *loop) {
     fork_found (loop, &error);
   } else if (rc != MNS_OK) {
     mns_turn_note (loop->turn, "bus.not_joined", &error);
+    loop->turn->broken = loop->turn->broken || rc == MNS_IO; /* it would try for ever */
     mns_link_restart (&loop->control);
     return;
   }

@@ -64,10 +64,11 @@ static mns_rc_t compare (mns_relay_t *relay, uint64_t number, uint64_t chain, mn
 mns_rc_t mns_relay_welcome (mns_relay_t *relay, const mns_head_t *welcome, mns_error_t *error) {
   mns_relay_close (relay);
   mns_rc_t rc = compare (relay, welcome->number, welcome->chain, error);
-  if (rc == MNS_OK)
-    rc = mns_outbox_resume (relay->outbox, welcome->number);
   if (rc != MNS_OK)
     return rc;
+  rc = mns_outbox_resume (relay->outbox, welcome->number);
+  if (rc != MNS_OK)
+    return mns_fail (error, rc, "outbox", "%s", mns_db_message (relay->outbox->db));
   begin_behind (relay, welcome->number, welcome->chain);
   relay->log_epoch = welcome->log_epoch;
   relay->log_number = welcome->log_number;
