@@ -152,11 +152,34 @@ static void test_stack_recovers (void **state) {
   toy_stack_fini (&stack);
 }
 
+/* The power goes while a service has nothing to do, and the broker is the first to be back: a service that cannot read
+ * what it has sent ends, instead of greeting for ever. */
+static void test_dead_store_ends_the_service (void **state) {
+  (void)state;
+  toy_stack_t stack;
+  mns_error_t error = {0};
+  char word[64];
+  toy_stack_init (&stack);
+  toy_stack_broker (&stack);
+  toy_stack_service (&stack, &toy_service);
+  toy_stack_connect (&stack);
+  assert_int_equal (toy_stack_add (&stack, NULL, "pear", 1, &error), MNS_OK);
+  toy_stack_expect (&stack, "toy.total", 1, 1);
+  crash_vfs_cut ();
+  mns_bus_destroy (&stack.bus);
+  toy_stack_stop_broker (&stack);
+  crash_vfs_restart ();
+  toy_stack_broker (&stack);
+  toy_stack_wait (stack.services[0], word);
+  assert_string_equal (word, "io");
+  toy_stack_fini (&stack);
+}
+
 int main (void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test (test_full_at_each_write), cmocka_unit_test (test_error_at_each_write),
       cmocka_unit_test (test_error_at_each_sync), cmocka_unit_test (test_power_cut_at_each_sync),
-      cmocka_unit_test (test_stack_recovers),
+      cmocka_unit_test (test_stack_recovers),     cmocka_unit_test (test_dead_store_ends_the_service),
   };
   return cmocka_run_group_tests (tests, set_up_body, tear_down_body);
 }

@@ -12,7 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IN_FLIGHT = 8, DEADLINE_MS = 4000, PACE_MS = 40, JOURNAL_MAX = 1 << 29, CONNECT_MS = 1000, WAIT_MS = 20 };
+enum {
+  IN_FLIGHT = 8,
+  DEADLINE_MS = 4000,
+  PACE_MS = 40,
+  JOURNAL_MAX = 1 << 29,
+  CONNECT_MS = 1000,
+  WAIT_MS = 20,
+  PAUSE_MS = 100
+};
 
 static volatile sig_atomic_t ends;
 
@@ -69,6 +77,7 @@ typedef struct {
   size_t count, capacity;
   flight_t flights[IN_FLIGHT];
   size_t flying;
+  int64_t again_ms; /* after an error: not before */
   int64_t paced_ms; /* when the last new one went */
   mns_buffer_t body, reply;
   mns_head_t head;
@@ -129,7 +138,7 @@ static void ask (asker_t *asker, uint64_t n) {
 
 static void ask_more (asker_t *asker) {
   int64_t now = mns_clock.monotonic_ms ();
-  while (asker->flying < IN_FLIGHT && asker->count > 0)
+  while (asker->flying < IN_FLIGHT && asker->count > 0 && now >= asker->again_ms)
     ask (asker, asker->undone[--asker->count]);
   if (ends || asker->flying == IN_FLIGHT || now - asker->paced_ms < PACE_MS)
     return;
@@ -154,6 +163,7 @@ static void take_answer (asker_t *asker, uint64_t request) {
   fprintf (stderr, "%" PRId64 " %" PRIu64 ": %s: %s\n", now_us (), flight->n, mns_error_word ((mns_rc_t)asker->head.rc),
            asker->head.detail);
   add_undone (asker, flight->n);
+  asker->again_ms = mns_clock.monotonic_ms () + PAUSE_MS;
 }
 
 int soak_asker_run (const char *folder, const char *argument) {
