@@ -1,5 +1,7 @@
 /* The broker over a disk that fills up, breaks, or has been damaged: nothing is acknowledged that is not there, reading
- * goes on while writing cannot, and damaged bytes are never delivered. */
+ * goes on while writing cannot, and damaged bytes are never delivered.
+ *
+ * docs/faults.md rows 16 (damage), 17 (a flush or write fails), 18 (full). */
 #include "common/text.h"
 #include "services/broker/broker.h"
 #include "tests/support/crash_vfs.h"

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A full disk under each store in turn: a small tmpfs holds the store of one service and is filled to the last byte. What
 cannot be kept is refused with disk_full, queries go on, nothing acknowledged is lost, and once there is room again
-everything recovers by itself, in the same process."""
+everything recovers by itself, in the same process. docs/faults.md rows 8 and 18."""
 import errno
 import pathlib
 import subprocess

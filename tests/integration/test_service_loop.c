@@ -106,6 +106,7 @@ static void test_lost_facts_are_not_begun_anew (void **state) {
 
 /* ---- events that cannot be applied ------------------------------------------------------------------------------ */
 
+/* docs/faults.md row 32: what came before it is applied, nothing behind it, and the status says which it is. */
 static void test_line_stops_commands_go_on (void **state) {
   toy_stack_t *stack = *state;
   mns_error_t error = {0};
@@ -201,6 +202,7 @@ static void run_toy (zsock_t *pipe, void *args) {
   mns_service_actor (pipe, args);
 }
 
+/* docs/faults.md row 7, with stores: the lock of the folder keeps the second out before it says a word. */
 static void test_second_instance_is_kept_out (void **state) {
   toy_stack_t *stack = *state;
   char word[64];
