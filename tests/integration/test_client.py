@@ -144,6 +144,19 @@ def a_replaced_log_is_told():
     broker.start()
 
 
+def what_was_trimmed_is_told_where_it_is_missing():
+    said("old", 100, 10)
+    last = rows("whole.db")[-1][0] + 100
+    broker.run("log", "trim", "--before", last, "--force")
+    for name, begin in (("late.db", "start"), ("whole.db", "start")):  # one that is new, one that was there before
+        follower = Program("follow", name, "example.", begin)
+        said(f"new-{name}", 1)
+        until("it goes on behind the gap", 20, lambda: [e for *_, e in rows(name)[-1:]] == [f"new-{name}-1"])
+        follower.kill()
+        told = [line for line in follower.text().splitlines() if line.startswith("gone ")]
+        check(len(told) == 1 and "missing for ever" in told[0], follower.text())
+
+
 def a_copied_outbox_is_refused():
     shutil.copytree(FOLDER / "outbox", FOLDER / "copy")
     said("more", 3)
@@ -183,7 +196,8 @@ def a_feed_repairs_what_it_lost():
     listener.kill()
 
 
-TESTS = [killed_at_random_each_event_is_applied_once, a_replaced_log_is_told, a_copied_outbox_is_refused,
+TESTS = [killed_at_random_each_event_is_applied_once, a_replaced_log_is_told,
+         what_was_trimmed_is_told_where_it_is_missing, a_copied_outbox_is_refused,
          an_account_taken_away_is_told, a_feed_repairs_what_it_lost]
 try:
     broker.start()

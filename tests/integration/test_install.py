@@ -162,6 +162,48 @@ def subscribe_over_curve_catches_up_and_goes_on():
         follower.end()
 
 
+SNAPSHOT = r"""
+#include <mns/client.h>
+#include <stdio.h>
+#include <string.h>
+static mns_rc_t row (const mns_received_t *row, void *context) {
+  ++*(int *)context;
+  return row->log_number == 0 && !strncmp (row->topic, "statistics.figures.", 19) ? MNS_OK : MNS_INVALID;
+}
+int main (int argc, char **argv) {
+  char offset[MNS_OFFSET_SIZE];
+  const char *const prefixes[] = {"statistics.figures.510322"};
+  const mns_received_t *event;
+  mns_error_t error = {MNS_OK, "", ""};
+  int rows = 0, events = 0;
+  mns_client_t *client = mns_client_new (argv[argc - 1]);
+  mns_rc_t rc = mns_client_connect (client, 10000, &error);
+  if (rc == MNS_OK)
+    rc = mns_client_snapshot (client, "statistics", prefixes, 1, 10000, row, &rows, offset, &error);
+  if (rc == MNS_OK)
+    rc = mns_client_subscribe (client, prefixes, 1, offset, &error);
+  if (rc == MNS_OK)
+    printf ("%s\n%d rows\n", offset, rows), fflush (stdout);
+  while (rc == MNS_OK && (rc = mns_client_next (client, 1500, &event, &error)) == MNS_OK)
+    events++;
+  printf ("%d events\n%s\n%s %s\n", events, mns_client_offset (client), mns_error_word (rc), error.detail);
+  mns_client_destroy (&client);
+  return rc == MNS_TIMEOUT ? 0 : 1;
+}
+"""
+
+
+def a_snapshot_and_what_comes_behind_it():
+    until("statistics have told all of it", 60,
+          lambda: stack.run("status", "--check", "caught-up", code=None).returncode == 0, 0.1)
+    (FOLDER / "snapshot.c").write_text(SNAPSHOT)
+    run("cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "snapshot.c", *flags(), "-o", "snapshot")
+    offset, rows, events, end, _ = run("./snapshot", f"ipc://{stack.data}/run/bus").splitlines()
+    check(re.fullmatch(r"\d+/\d+/0/statistics/1/\d+", offset), offset)
+    check(int(rows.split()[0]) > 100 and events == "0 events", f"{rows}, {events}: what the snapshot has comes again")
+    check(re.fullmatch(r"\d+/\d+/[0-9a-f]+/statistics/1/\d+", end), end)
+
+
 def ask_and_publish_over_a_local_socket():
     for _ in range(2):
         out = run("./request", f"ipc://{stack.data}/run/bus", COUNTY, "2026-07")
@@ -174,7 +216,7 @@ TESTS = [it_installs, headers_are_taken_by_c99_and_cxx11, the_library_exports_wh
          the_manual_is_without_a_warning]
 if not SANITIZED:  # a program that is not sanitized cannot run over a library that is
     TESTS += [the_examples_compile, a_county_is_loaded, subscribe_over_curve_catches_up_and_goes_on,
-              ask_and_publish_over_a_local_socket]
+              a_snapshot_and_what_comes_behind_it, ask_and_publish_over_a_local_socket]
 try:
     main(TESTS)
 except Failed as failure:
