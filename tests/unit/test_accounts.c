@@ -81,6 +81,49 @@ static void test_refused (void **state) {
   assert_int_equal (fixture->accounts.count, 1);
 }
 
+/* Rights and limits are written and read back; a right that could not be meant is refused with its place. */
+static void test_rights_and_change (void **state) {
+  static const struct {
+    mns_code_t verb;
+    const char *prefix;
+  } wrong[] = {{MNS_MAY_PUBLISH, ""},       {MNS_MAY_PUBLISH, "registry."},     {MNS_MAY_PUBLISH, "audit."},
+               {MNS_MAY_SUBSCRIBE, "open"}, {MNS_MAY_SUBSCRIBE, "Statistics."}, {MNS_MAY_REQUEST, "registry"},
+               {MNS_MAY_SERVE, "a b."}};
+  fixture_t *fixture = *state;
+  mns_error_t error;
+  mns_keys_t keys, next;
+  mns_accounts_t again;
+  mns_account_t office = make_account ("office", MNS_SYSTEM, MNS_NONE);
+  assert_int_equal (mns_accounts_change (&fixture->accounts, &office, &error), MNS_NOT_FOUND);
+  assert_int_equal (mns_accounts_add (&fixture->accounts, &office, &error), MNS_OK);
+  assert_int_equal (mns_keys_make (&keys, &error), MNS_OK);
+  assert_int_equal (mns_keys_make (&next, &error), MNS_OK);
+  strcpy (office.key, keys.public_key);
+  strcpy (office.next_key, next.public_key);
+  office.bytes_per_second = 10000;
+  office.rights_count = 2;
+  office.rights[0] = (mns_account_right_t){MNS_MAY_SUBSCRIBE, "statistics.", 510322101000};
+  office.rights[1] = (mns_account_right_t){MNS_MAY_REQUEST, "", 0};
+  assert_int_equal (mns_accounts_change (&fixture->accounts, &office, &error), MNS_OK);
+  assert_int_equal (mns_accounts_open (&again, fixture->data, &error), MNS_OK);
+  assert_true (mns_record_equal (&mns_account_type, mns_accounts_by_key (&again, next.public_key), &office));
+  assert_true (mns_record_equal (&mns_account_type, mns_accounts_by_key (&again, keys.public_key), &office));
+  mns_accounts_fini (&again);
+  for (size_t i = 0; i < COUNT_OF (wrong); i++) {
+    mns_account_t bad = office;
+    bad.rights[1].verb = wrong[i].verb;
+    strcpy (bad.rights[1].prefix, wrong[i].prefix);
+    assert_int_equal (mns_accounts_change (&fixture->accounts, &bad, &error), MNS_INVALID);
+    assert_string_equal (error.where, "rights[1].prefix");
+  }
+  assert_true (mns_record_equal (&mns_account_type, mns_accounts_by_name (&fixture->accounts, "office"), &office));
+  office = make_account ("other", MNS_SYSTEM, MNS_NONE);
+  strcpy (office.key, next.public_key); /* the next key of another */
+  assert_int_equal (mns_accounts_add (&fixture->accounts, &office, &error), MNS_EXISTS);
+  office = make_account ("broker", MNS_SERVICE, MNS_NONE);
+  assert_int_equal (mns_accounts_add (&fixture->accounts, &office, &error), MNS_INVALID);
+}
+
 static void test_revoke_is_seen (void **state) {
   fixture_t *fixture = *state;
   bool changed;
@@ -140,6 +183,7 @@ int main (void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (test_add_and_find, setup, teardown),
       cmocka_unit_test_setup_teardown (test_refused, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_rights_and_change, setup, teardown),
       cmocka_unit_test_setup_teardown (test_revoke_is_seen, setup, teardown),
       cmocka_unit_test_setup_teardown (test_a_broken_file_changes_nothing, setup, teardown),
       cmocka_unit_test_setup_teardown (test_key_files, setup, teardown),
