@@ -3,6 +3,7 @@
 
 /* clang-format off */
 MNS_RECORD_DEFINE (feed_tick, 1, MNS_FEED_TICK_FIELDS, "Tick of the feed: what was the last", "推送节拍")
+MNS_RECORD_DEFINE (directory_change, 1, MNS_DIRECTORY_CHANGE_FIELDS, "Commands that nobody answers any more, or somebody again", "命令应答变动")
 MNS_RECORD_DEFINE (bus_prefix, 1, MNS_BUS_PREFIX_FIELDS, "A topic prefix", "主题前缀")
 MNS_RECORD_DEFINE (bus_read, 1, MNS_BUS_READ_FIELDS, "bus.read: records missed on the feed", "补读推送")
 MNS_RECORD_DEFINE (bus_log, 1, MNS_BUS_LOG_FIELDS, "bus.log: records of the log", "读取日志")

@@ -15,6 +15,14 @@
   F (T, ID,   system,     0,   0, "Last log number of stream system", "system 流末号")
 MNS_RECORD_DECLARE (feed_tick, MNS_FEED_TICK_FIELDS)
 
+/* system.directory.<county>.gone and .back: a service that was not stopped as planned is not there, or is again. */
+#define MNS_DIRECTORY_CHANGE_FIELDS(F, T)                                                                                 \
+  F (T, TEXT, account,    48,  MNS_REQUIRED, "Whose commands they are", "账户")                                              \
+  F (T, CODE, answered,   mns_yes_no, MNS_REQUIRED, "Whether they are answered now", "是否有应答者")                           \
+  F (T, INT,  commands,   (0, 1024),  MNS_REQUIRED, "How many commands", "命令数")                                          \
+  F (T, TEXT, command,    48,  0, "The first of them", "首个命令")
+MNS_RECORD_DECLARE (directory_change, MNS_DIRECTORY_CHANGE_FIELDS)
+
 #define MNS_BUS_PREFIX_FIELDS(F, T)                                                                                       \
   F (T, TEXT, prefix,     96,  0, "Beginning of the topics that are meant", "主题前缀")
 MNS_RECORD_DECLARE (bus_prefix, MNS_BUS_PREFIX_FIELDS)

@@ -25,6 +25,7 @@ const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mn
                                       {"assistance.fund.<county>.received", &mns_funded_type},
                                       {"assistance.batch.<county>.<period>", &mns_batch_posted_type},
                                       {"system.feed.000000000000.tick", &mns_feed_tick_type},
+                                      {"system.directory.<county>.<happening>", &mns_directory_change_type},
                                       {"audit.refusal.<county>.<verb>", &mns_audit_refusal_type},
                                       {"audit.action.<county>.<happening>", &mns_audit_action_type},
                                       {0, 0}};

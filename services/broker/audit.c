@@ -33,20 +33,20 @@ void broker_audit_refusal (broker_t *broker, const mns_audit_refusal_t *refusal)
 }
 
 /* A free place; NULL when the log has taken nothing for so long that there is none. */
-static broker_audit_record_t *wait_in (broker_audit_t *audit, bool action) {
+static broker_audit_record_t *wait_in (broker_audit_t *audit, broker_audit_kind_t kind) {
   if (audit->waiting == NULL)
     audit->waiting = mns_alloc (AUDIT_WAITING * sizeof *audit->waiting);
-  if (audit->waiting_count >= AUDIT_WAITING - (action ? 0 : AUDIT_WAITING / 2))
+  if (audit->waiting_count >= AUDIT_WAITING - (kind == AUDIT_REFUSAL ? AUDIT_WAITING / 2 : 0))
     return NULL;
   broker_audit_record_t *record = &audit->waiting[audit->waiting_count++];
   memset (record, 0, sizeof *record);
-  record->action = action;
+  record->kind = kind;
   return record;
 }
 
 void broker_audit_action (broker_t *broker, const char *account, const char *command, const char *format, ...) {
   va_list arguments;
-  broker_audit_record_t *record = wait_in (&broker->audit, true);
+  broker_audit_record_t *record = wait_in (&broker->audit, AUDIT_ACTION);
   if (record == NULL) {
     broker->audit.lost++;
     return;
@@ -61,9 +61,17 @@ void broker_audit_action (broker_t *broker, const char *account, const char *com
   mns_text_repair (done->what);
 }
 
+void broker_audit_directory (broker_t *broker, const mns_directory_change_t *change) {
+  broker_audit_record_t *record = wait_in (&broker->audit, AUDIT_DIRECTORY);
+  if (record != NULL)
+    record->change = *change;
+  else
+    broker->audit.lost++;
+}
+
 static void tell_refusals (broker_audit_t *audit) {
   for (size_t i = 0; i < audit->kind_count; i++) {
-    broker_audit_record_t *record = wait_in (audit, false);
+    broker_audit_record_t *record = wait_in (audit, AUDIT_REFUSAL);
     if (record != NULL)
       record->refusal = audit->kinds[i];
     else
@@ -85,23 +93,45 @@ static void tell_lost (broker_t *broker) {
 
 /* ---- into the log ------------------------------------------------------------------------------------------------ */
 
+typedef struct {
+  const mns_record_type_t *type;
+  const char *stream, *subject, *account, *happening;
+  const void *record;
+} telling_t;
+
+static telling_t telling_of (const broker_audit_record_t *record) {
+  switch (record->kind) {
+  case AUDIT_ACTION:
+    return (telling_t){&mns_audit_action_type, "audit", "action", record->done.account, "done", &record->done};
+  case AUDIT_DIRECTORY:
+    return (telling_t){&mns_directory_change_type,
+                       "system",
+                       "directory",
+                       record->change.account,
+                       record->change.answered == MNS_YES ? "back" : "gone",
+                       &record->change};
+  case AUDIT_REFUSAL:
+    break;
+  }
+  const mns_audit_refusal_t *refusal = &record->refusal;
+  return (telling_t){&mns_audit_refusal_type, "audit", "refusal", refusal->account, refusal->verb, refusal};
+}
+
 static void pack (const broker_t *broker, const broker_audit_record_t *record, const broker_place_of_t *place,
                   mns_buffer_t *out) {
   char topic[MNS_TOPIC_MAX + 1];
   mns_buffer_t body = {0};
-  const mns_record_type_t *type = record->action ? &mns_audit_action_type : &mns_audit_refusal_type;
-  const char *account = record->action ? record->done.account : record->refusal.account;
-  mns_topic_format (topic, "audit", record->action ? "action" : "refusal", broker->config->county,
-                    record->action ? "done" : record->refusal.verb);
+  telling_t telling = telling_of (record);
+  mns_topic_format (topic, telling.stream, telling.subject, broker->config->county, telling.happening);
   mns_event_t event = {.topic = topic,
                        .topic_size = strlen (topic),
                        .producer = AUDIT_PRODUCER,
                        .producer_epoch = place->epoch,
                        .number = place->number + 1,
-                       .version = type->version};
-  mns_text_copy (event.type, sizeof event.type, type->name);
-  mns_text_copy (event.account, sizeof event.account, account);
-  mns_record_pack (type, record->action ? (const void *)&record->done : &record->refusal, &body);
+                       .version = telling.type->version};
+  mns_text_copy (event.type, sizeof event.type, telling.type->name);
+  mns_text_copy (event.account, sizeof event.account, telling.account);
+  mns_record_pack (telling.type, telling.record, &body);
   mns_event_pack (&event, body.data, body.size, out);
   mns_buffer_fini (&body);
 }

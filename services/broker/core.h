@@ -107,6 +107,7 @@ typedef struct {
 typedef struct {
   char name[MNS_NAME_MAX + 1];
   broker_peer_t *holder; /* NULL: announced once, nobody now */
+  bool missed;           /* whoever answered it went without a word, and that was told */
 } broker_entry_t;
 
 typedef struct {
@@ -298,6 +299,7 @@ void broker_handle_snap (broker_t *broker, broker_message_t *message);
 void broker_handle_reply (broker_t *broker, broker_message_t *message); /* REPLY, SNAPROW, SNAPEND and ERR */
 void broker_handle_ready (broker_t *broker, broker_message_t *message);
 void broker_requests_forget (broker_t *broker, broker_peer_t *peer);
+void broker_requests_missed (broker_t *broker, broker_peer_t *peer); /* it went without a word: tells what is missing */
 /* After a change of the accounts: requests that their askers may no longer make are ended. */
 void broker_requests_recheck (broker_t *broker);
 /* Whether every command that the peer has announced is still its to answer. */
@@ -371,6 +373,8 @@ void broker_audit_action (broker_t *broker, const char *account, const char *com
     __attribute__ ((format (printf, 4, 5)));
 /* The same of a command of the broker, with what it asked for. */
 void broker_audit_command (broker_t *broker, const broker_message_t *message, const mns_caller_t *caller);
+/* Commands that nobody answers any more, or somebody again. */
+void broker_audit_directory (broker_t *broker, const mns_directory_change_t *change);
 /* What was added to, taken out of and changed in the accounts. */
 void broker_audit_accounts (broker_t *broker, const mns_account_t *before, size_t count);
 void broker_audit_tick (broker_t *broker);  /* hands what is due to the log */

@@ -53,6 +53,8 @@ void broker_forget (broker_t *broker, broker_peer_t *peer, mns_rc_t reason) {
   if (reason != MNS_OK && peer->greeted)
     mns_log (MNS_LOG_INFO, "broker", "peer.forgotten", "account=%s reason=%s", peer->caller.account,
              mns_error_word (reason));
+  if (reason != MNS_OK || peer->gone)
+    broker_requests_missed (broker, peer);
   release (broker, peer);
   peer->dismissed = dismissed;
   if (!dismissed)

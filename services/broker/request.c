@@ -161,6 +161,29 @@ static broker_entry_t *add_entry (broker_requests_t *requests, const char *comma
   return entry;
 }
 
+/* Tells of the commands of a peer that are missed from now on, or no longer. */
+static void tell_missed (broker_t *broker, const broker_peer_t *peer, bool missed) {
+  mns_directory_change_t change;
+  mns_record_clear (&mns_directory_change_type, &change);
+  mns_text_copy (change.account, sizeof change.account, peer->caller.account);
+  change.answered = missed ? MNS_NO : MNS_YES;
+  change.commands = 0;
+  for (size_t i = 0; i < broker->requests.entry_count; i++) {
+    broker_entry_t *entry = &broker->requests.entries[i];
+    if (entry->holder != peer || entry->missed == missed)
+      continue;
+    entry->missed = missed;
+    if (change.commands++ == 0)
+      mns_text_copy (change.command, sizeof change.command, entry->name);
+  }
+  if (change.commands > 0)
+    broker_audit_directory (broker, &change);
+}
+
+void broker_requests_missed (broker_t *broker, broker_peer_t *peer) {
+  tell_missed (broker, peer, true);
+}
+
 void broker_requests_forget (broker_t *broker, broker_peer_t *peer) {
   broker_requests_t *requests = &broker->requests;
   for (size_t i = 0; i < requests->entry_count; i++)
@@ -462,6 +485,7 @@ void broker_handle_ready (broker_t *broker, broker_message_t *message) {
     broker_answer_error (broker, message, MNS_ERR, &error, retry);
     return;
   }
+  tell_missed (broker, message->peer, false);
   mns_log (MNS_LOG_INFO, "broker", "service.ready", "account=%s commands=%zu", message->peer->caller.account,
            message->peer->command_count);
   mns_head_clear (&head);

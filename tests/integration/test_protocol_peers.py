@@ -15,10 +15,11 @@ from stack import BIN, check, main, until  # noqa: E402
 
 import msgpack  # noqa: E402
 import zmq  # noqa: E402
-from old_peer import (BYE, ERR, EVT, IDLE, PING, READY, REPLY, REQUEST, SUB, SUBEND, SUBOK, NewerProtocol, OldPeer,  # noqa: E402
-                      records)
+from old_peer import (BYE, ERR, EVT, HELLO, IDLE, PING, READY, REPLY, REQUEST, SUB, SUBOK, WELCOME,  # noqa: E402
+                      NewerProtocol, OldPeer, records)
 
-DIRECTORY, SNAP, NEED_HELLO, UNAVAILABLE, NEWER_PROTOCOL, IN_USE, UNKNOWN, MALFORMED = 22, 16, 4280, 5030, 4260, 4094, 4041, 4001
+SNAP, DIRECTORY = 16, 22
+MALFORMED, UNKNOWN, IN_USE, NEWER_PROTOCOL, NEED_HELLO, UNAVAILABLE = 4001, 4041, 4094, 4260, 4280, 5030
 folder = tempfile.TemporaryDirectory()
 DATA = pathlib.Path(folder.name)
 ENDPOINT = f"ipc://{DATA}/run/bus"
@@ -121,6 +122,42 @@ def test_all_workers_gone():
         asker.send(REQUEST, request=2, command="toy.slow", deadline_ms=60000)
     check(time.monotonic() - begun < 5, "it took its time")
     for peer in (worker, asker):
+        peer.socket.close()
+
+
+def test_directory_tells_who_is_missed():
+    """BUS §6 row 43: a worker that went without a word is told on `system`, and so is its return; one that says BYE is not."""
+    reader, asker = OldPeer(ENDPOINT, account="statistics"), OldPeer(ENDPOINT, account="assistance")
+    worker = OldPeer(ENDPOINT, producer="toy", producer_epoch=1)
+    reader.subscribe(["system.directory."], log_number=2**64 - 1)
+    reader.expect(SUBOK)
+
+    def told():
+        while True:
+            kind, _, body = reader.expect(EVT, IDLE, seconds=15)
+            if kind == EVT:
+                record = msgpack.Unpacker(strict_map_key=False)
+                record.feed(body[4:])
+                header, change = record
+                return header[4].rpartition(".")[2], change["account"], change["commands"], change["command"]
+
+    def announce(peer):
+        peer.send(READY, msgpack.packb(["toy.first", "toy.second"]), request=1)
+        peer.expect(REPLY)
+    announce(worker)
+    worker.send(BYE)
+    worker.receive(0.2)
+    worker.send(HELLO, producer="toy", producer_epoch=1)
+    worker.expect(WELCOME)
+    announce(worker)
+    worker.socket.close()  # nobody told the broker
+    until("the worker is missed", 20, lambda: asker.request("toy.first")[1].get("rc") == UNAVAILABLE)
+    check(told() == ("gone", "toy", 2, "toy.first"), "another change")
+    worker = OldPeer(ENDPOINT, producer="toy", producer_epoch=1)
+    announce(worker)
+    check(told() == ("back", "toy", 2, "toy.first"), "another change")
+    for peer in (reader, asker, worker):
+        peer.send(BYE)
         peer.socket.close()
 
 
@@ -233,7 +270,7 @@ def test_a_division_changes():
 broker = start()
 try:
     main([test_req_sockets, test_envelopes, test_only_requests_without_hello, test_directory, test_all_workers_gone,
-          test_commands_change_hands, test_an_old_peer, test_newer_peers, test_a_division_changes])
+          test_directory_tells_who_is_missed, test_commands_change_hands, test_an_old_peer, test_newer_peers, test_a_division_changes])
 except BaseException:
     print("\n".join((DATA / "log").read_text(encoding="utf-8").splitlines()[-20:]), file=sys.stderr)
     raise
