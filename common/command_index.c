@@ -14,8 +14,12 @@ static const mns_command_t common_commands[] = {
      "服务状态"},
     {"backup", 0, MNS_ROLE_BIT (MNS_OPERATOR) | MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_backup_type, NULL,
      mns_turn_backup, "A consistent copy of the service's store into a new file", "备份服务的数据库"},
+    {"skip", 0, MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_skip_type, NULL, mns_turn_skip,
+     "Leaves out the event at which the line stands", "跳过停线事件"},
+    {"bury", 0, MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_bury_type, NULL, mns_turn_bury,
+     "Replaces a record that the broker refuses for good", "替换被拒事件"},
 };
-#define BACKUP       1 /* its row */
+#define BACKUP       1 /* its row; from there on they come alone */
 #define COMMON_COUNT (sizeof common_commands / sizeof common_commands[0])
 
 static int by_name (const void *a, const void *b) {
@@ -69,7 +73,10 @@ bool mns_command_is_common (const mns_command_index_t *index, const mns_command_
 }
 
 bool mns_command_comes_alone (const mns_command_index_t *index, const char *name) {
-  return !strcmp (name, index->names[BACKUP]);
+  for (size_t i = BACKUP; i < COMMON_COUNT; i++)
+    if (!strcmp (name, index->names[i]))
+      return true;
+  return false;
 }
 
 void mns_command_names (const mns_command_index_t *index, mns_buffer_t *out) {

@@ -323,6 +323,10 @@ void mns_loop_round (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
   mns_loop_release_waiting (loop);
   if (may_work (loop))
     run_turn (loop);
+  if (loop->turn->reopen) {
+    loop->turn->reopen = false;
+    mns_relay_reopen (&loop->relay);
+  }
   run_timers (loop);
   run_upkeep (loop);
   if (!loop->turn->broken) {

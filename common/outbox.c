@@ -125,7 +125,7 @@ static void number_from_rowid (mns_outbox_t *outbox) {
 }
 
 /* The counter comes from the row of this transaction, whatever memory says. */
-static mns_rc_t read_turn (mns_outbox_t *outbox) {
+mns_rc_t mns_outbox_begin (mns_outbox_t *outbox) {
   if (outbox->read)
     return MNS_OK;
   mns_rc_t rc = read_place (outbox, &outbox->turn);
@@ -165,7 +165,7 @@ static mns_rc_t count_record (mns_outbox_t *outbox, size_t start) {
 }
 
 mns_rc_t mns_outbox_add (mns_outbox_t *outbox, mns_event_t *event, const void *body, size_t size, mns_error_t *error) {
-  mns_rc_t rc = read_turn (outbox);
+  mns_rc_t rc = mns_outbox_begin (outbox);
   if (rc != MNS_OK)
     return mns_fail (error, rc, "outbox", "the outbox cannot be read: %s", mns_db_message (outbox->db));
   assert (outbox->turn.epoch > 0);
@@ -383,7 +383,7 @@ static mns_rc_t choose_rows (mns_outbox_t *outbox, uint64_t *upto, uint64_t *byt
 }
 
 mns_rc_t mns_outbox_trim (mns_outbox_t *outbox) {
-  mns_rc_t rc = read_turn (outbox);
+  mns_rc_t rc = mns_outbox_begin (outbox);
   if (rc != MNS_OK || !mns_outbox_untrimmed (outbox))
     return rc;
   uint64_t upto, bytes;

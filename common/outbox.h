@@ -66,6 +66,14 @@ void mns_outbox_rolled_back (mns_outbox_t *outbox);
 uint64_t mns_outbox_pending (const mns_outbox_t *outbox);
 bool mns_outbox_full (const mns_outbox_t *outbox, uint64_t records_max);
 
+/* Reads where the producer stands into the open transaction; mns_outbox_add does so by itself. */
+mns_rc_t mns_outbox_begin (mns_outbox_t *outbox);
+/* Puts a record made of `event` and `body` in the place of `number`, which is not acknowledged, in the open
+ * transaction, before anything was added in it; the chain of all that follows is another. `replaced` gets the bytes
+ * that were there. MNS_WRONG_STATE: no such record waits. */
+mns_rc_t mns_outbox_replace (mns_outbox_t *outbox, uint64_t number, mns_event_t *event, const void *body, size_t size,
+                             mns_buffer_t *replaced, mns_error_t *error);
+
 /* Committed rows, as one PUB carries them. */
 typedef struct {
   uint64_t first, last, chain; /* chain after `last` */

@@ -78,6 +78,15 @@ mns_rc_t mns_relay_welcome (mns_relay_t *relay, const mns_head_t *welcome, mns_e
   return MNS_OK;
 }
 
+void mns_relay_reopen (mns_relay_t *relay) {
+  uint64_t chain;
+  if (relay->open || mns_outbox_chain_at (relay->outbox, relay->outbox->acked, &chain) != MNS_OK)
+    return;
+  begin_behind (relay, relay->outbox->acked, chain);
+  relay->again_ms = 0;
+  relay->open = true;
+}
+
 /* ---- sending ----------------------------------------------------------------------------------------------------- */
 
 static void begin_again_after_silence (mns_relay_t *relay, int64_t now_ms) {

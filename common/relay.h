@@ -37,6 +37,8 @@ void mns_relay_close (mns_relay_t *relay); /* the connection is gone */
 
 /* MNS_OUTBOX_FORKED (final): the error says how. Otherwise PUBs may go. */
 mns_rc_t mns_relay_welcome (mns_relay_t *relay, const mns_head_t *welcome, mns_error_t *error);
+/* Begins again behind the last acknowledgement, after the refused record was replaced. */
+void mns_relay_reopen (mns_relay_t *relay);
 /* The next PUB: its head and its body in relay->records. MNS_NOT_FOUND: nothing to send now. It counts as sent. */
 mns_rc_t mns_relay_next (mns_relay_t *relay, int64_t now_ms, mns_head_t *head);
 void mns_relay_unsend (mns_relay_t *relay, const mns_head_t *head); /* that PUB could not be handed over */

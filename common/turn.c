@@ -41,6 +41,7 @@ static mns_rc_t save_offset_with_effects (mns_turn_t *turn) {
 static void committed (mns_turn_t *turn) {
   mns_outbox_committed (&turn->outbox);
   mns_vector_committed (&turn->vector);
+  mns_turn_interventions_committed (turn);
   turn->stored_offset = turn->saved_offset;
   turn->base_offset = turn->offset;
   turn->status.turns++;
@@ -53,6 +54,7 @@ static void roll_back (mns_turn_t *turn) {
   mns_db_rollback (turn->db);
   mns_outbox_rolled_back (&turn->outbox);
   mns_vector_rolled_back (&turn->vector);
+  turn->resumes = turn->reopens = false;
   turn->offset = turn->base_offset;
   if (turn->service->rolled_back)
     turn->service->rolled_back (turn->self);

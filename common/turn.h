@@ -58,9 +58,13 @@ struct mns_turn {
   mns_db_t *db;
   void *self;
   mns_outbox_t outbox;
-  mns_vector_t vector;   /* what was applied of each producer */
-  uint64_t known_from;   /* log number behind which the vector knows everything; 0 from the beginning */
-  uint64_t reread_until; /* the log is read again up to here; 0 it is not */
+  mns_vector_t vector;     /* what was applied of each producer */
+  uint64_t known_from;     /* log number behind which the vector knows everything; 0 from the beginning */
+  uint64_t reread_until;   /* the log is read again up to here; 0 it is not */
+  sqlite3_stmt *left_out;  /* is this event one of those that were skipped by hand? */
+  uint64_t left_out_count; /* of them */
+  bool resumes, reopens;   /* the open transaction ends the stop of the line; of the relay */
+  bool reopen;             /* the relay is to begin again */
   mns_answers_t answers;
   mns_command_index_t commands;
   mns_offset_t offset;        /* as of the open transaction */
@@ -133,6 +137,13 @@ void mns_turn_answer_error (mns_turn_t *turn, mns_job_t *job, const mns_error_t 
 bool mns_turn_is_lost (mns_turn_t *turn);
 /* An error of the store, not of the message. */
 bool mns_turn_store_error (mns_rc_t rc);
+mns_rc_t mns_turn_read_interventions (mns_turn_t *turn, mns_error_t *error);
+/* Was this event skipped by hand? */
+bool mns_turn_is_left_out (mns_turn_t *turn, const mns_event_t *event);
+void mns_turn_interventions_committed (mns_turn_t *turn);
+/* `<service>.skip` and `<service>.bury`; `self` is the turn. */
+mns_rc_t mns_turn_skip (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t mns_turn_bury (void *self, mns_turn_t *turn, const mns_request_t *request);
 /* `<service>.status` and `<service>.backup`; `self` is the turn. */
 mns_rc_t mns_turn_status (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t mns_turn_backup (void *self, mns_turn_t *turn, const mns_request_t *request);

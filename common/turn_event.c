@@ -93,6 +93,12 @@ mns_job_end_t mns_turn_events (mns_turn_t *turn, mns_job_t *job) {
       return stop_before (turn, job);
     if (mns_vector_covers (&turn->vector, &event))
       continue;
+    if (mns_turn_is_left_out (turn, &event)) {
+      turn->status.skipped++;
+      mns_vector_note (&turn->vector, &event);
+      turn->applied++;
+      continue;
+    }
     rc = still_there (turn, apply (turn, &event));
     if (rc != MNS_OK) {
       name_error (turn, rc, &event);

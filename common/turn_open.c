@@ -88,6 +88,8 @@ mns_rc_t mns_turn_open (mns_turn_t **out, const mns_service_t *service, const mn
     rc = read_offset (turn, error);
   if (rc == MNS_OK)
     rc = mns_vector_init (&turn->vector, turn->db, error);
+  if (rc == MNS_OK)
+    rc = mns_turn_read_interventions (turn, error);
   turn->outbox.keep_bytes = (uint64_t)config->outbox_keep_mib << 20;
   if (rc == MNS_OK) {
     mns_answers_init (&turn->answers, turn->db);

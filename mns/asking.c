@@ -107,3 +107,17 @@ int mns_run_asking (const mns_asking_t *asking, int argc, char **argv) {
   free (in);
   return done;
 }
+
+int mns_change (const char *command, const mns_record_type_t *type, const void *in) {
+  mns_config_t config;
+  mns_error_t error = {0};
+  mns_bus_t *bus = mns_connect (&config);
+  if (!bus)
+    return 1;
+  mns_rc_t rc = mns_ask (bus, command, type, in, NULL, NULL, NULL, NULL, &error);
+  mns_bus_destroy (&bus);
+  if (rc != MNS_OK)
+    return mns_cli_fail ("mns", &error);
+  puts (mns_globals.json ? "{\"done\": true}" : "done");
+  return 0;
+}

@@ -23,4 +23,7 @@ int mns_parse_asking (const mns_asking_t *asking, const mns_option_t *more, void
 /* Asks and prints: on the screen the columns, with amounts in yuan; else everything, with amounts in fen. */
 int mns_print_asking (const mns_asking_t *asking, const void *in);
 
+/* A command without an answer but done or not; says `done`. Returns the exit code. */
+int mns_change (const char *command, const mns_record_type_t *type, const void *in);
+
 #endif

@@ -1,8 +1,10 @@
 /* `mns restore`: puts the stores of a backup into place, in a data directory whose stack is stopped. */
+#include "common/clock.h"
 #include "common/db.h"
 #include "common/dir.h"
 #include "common/lock.h"
 #include "mns/mns.h"
+#include "services/broker/log_notes.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -83,6 +85,20 @@ static mns_rc_t put (place_t *place, size_t i, mns_error_t *error) {
   return rc;
 }
 
+/* A log that was put back goes on in a new epoch: an offset behind its end is never taken for one of this log. */
+static mns_rc_t renew_log (const place_t *place, mns_error_t *error) {
+  broker_log_t *log = NULL;
+  mns_rc_t rc = broker_log_open (&log, place->to, NULL, false, error);
+  if (rc != MNS_OK)
+    return rc;
+  uint64_t now = (uint64_t)(mns_clock.wall () / 1000000) & UINT32_MAX, present = broker_log_place (log)->epoch;
+  rc = broker_log_renew (log, now > present ? now : present + 1);
+  if (rc != MNS_OK)
+    mns_fail (error, rc, place->to, "the log cannot be given a new epoch: %s", broker_log_message (log));
+  broker_log_destroy (&log);
+  return rc;
+}
+
 static mns_rc_t restore (const char *data, const char *name, mns_error_t *error) {
   place_t place = {.data = data, .name = name};
   size_t found = 0;
@@ -97,6 +113,10 @@ static mns_rc_t restore (const char *data, const char *name, mns_error_t *error)
   for (size_t i = 0; i < STORES && rc == MNS_OK; i++)
     if (wanted (i))
       rc = put (&place, i, error);
+  if (rc == MNS_OK && wanted (0)) {
+    name_files (&place, 0);
+    rc = renew_log (&place, error);
+  }
   return rc;
 }
 

@@ -24,6 +24,8 @@ static const mns_subcommand_t commands[] = {
     {"serve", "answer a command by running a program", mns_cmd_serve},
     {"bench", "measure the bus", mns_cmd_bench},
     {"log", "the event log: state, records, trim, verify", mns_cmd_log},
+    {"consumer", "who reads the log: list, reset, remove, skip", mns_cmd_consumer},
+    {"outbox", "what services have said: show, bury", mns_cmd_outbox},
     {"trace", "an event, its cause and its effects", mns_cmd_trace},
     {"schema", "records, topics, commands: reference and JSON Schema", mns_cmd_schema},
     {"errors", "the error table", mns_cmd_errors},

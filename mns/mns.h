@@ -79,6 +79,8 @@ int mns_cmd_check (int argc, char **argv);
 int mns_cmd_bench (int argc, char **argv);
 int mns_cmd_completion (int argc, char **argv);
 int mns_cmd_log (int argc, char **argv);
+int mns_cmd_consumer (int argc, char **argv);
+int mns_cmd_outbox (int argc, char **argv);
 int mns_cmd_trace (int argc, char **argv);
 int mns_cmd_schema (int argc, char **argv);
 int mns_cmd_errors (int argc, char **argv);

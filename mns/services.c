@@ -16,7 +16,9 @@ const mns_service_t *const mns_services[] = {&mns_registry_service, &mns_statist
 static const mns_command_t *built_in (const char *service, const char *name) {
   static const mns_command_t commands[] = {
       {.name = "status", .flags = MNS_QUERY, .reply = &mns_service_status_type, .en = "What the service is doing"},
-      {.name = "backup", .request = &mns_service_backup_type, .en = "Copies the store into a new file"}};
+      {.name = "backup", .request = &mns_service_backup_type, .en = "Copies the store into a new file"},
+      {.name = "skip", .request = &mns_service_skip_type, .en = "Leaves out the event at which the line stands"},
+      {.name = "bury", .request = &mns_service_bury_type, .en = "Replaces a record that the broker refuses"}};
   static mns_command_t found;
   size_t size = strlen (service);
   if (strncmp (name, service, size) != 0 || name[size] != '.')
@@ -35,6 +37,10 @@ const mns_command_t mns_bus_commands[] = {
     {.name = "bus.directory", .flags = MNS_QUERY, .reply = &mns_bus_entry_type, .en = "Commands, and who answers them"},
     {.name = "bus.hold", .request = &mns_bus_hold_type, .en = "Nothing is appended to the log for so long"},
     {.name = "bus.release", .en = "Appending goes on"},
+    {.name = "bus.consumers", .flags = MNS_QUERY, .reply = &mns_bus_durable_type, .en = "The named consumers"},
+    {.name = "bus.consumer-reset", .request = &mns_bus_consumer_reset_type, .en = "Another offset for a consumer"},
+    {.name = "bus.consumer-remove", .request = &mns_bus_consumer_remove_type, .en = "Forgets a consumer"},
+    {.name = "bus.consumer-require", .request = &mns_bus_consumer_require_type, .en = "Whether the log waits for it"},
     {.name = "bus.trim",
      .request = &mns_bus_trim_type,
      .reply = &mns_bus_trimmed_type,

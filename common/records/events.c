@@ -5,6 +5,7 @@
 #include "common/records/audit_records.h"
 #include "common/records/bus_records.h"
 #include "common/records/registry_records.h"
+#include "common/records/service_records.h"
 #include "common/records/statistics_records.h"
 #include <string.h>
 
@@ -28,6 +29,8 @@ const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mn
                                       {"system.directory.<county>.<happening>", &mns_directory_change_type},
                                       {"audit.refusal.<county>.<verb>", &mns_audit_refusal_type},
                                       {"audit.action.<county>.<happening>", &mns_audit_action_type},
+                                      {"<service>.line.<county>.<what>", &mns_intervention_type},
+                                      {"system.buried.000000000000.<service>", &mns_buried_type},
                                       {0, 0}};
 
 const mns_record_type_t *mns_event_type (const char *name) {

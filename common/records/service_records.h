@@ -39,8 +39,27 @@ enum { MNS_STATE_CONNECTING = 1, MNS_STATE_RUNNING, MNS_STATE_STOPPED, MNS_STATE
   F (T, LIST, alarms,         (alarm, 16),         0, "What is wrong now", "告警")
 #define MNS_SERVICE_BACKUP_FIELDS(F, T)                                                                               \
   F (T, TEXT, path,           400,                 MNS_REQUIRED, "File to be made, in the backup folder of the data directory or in the service's own", "备份文件路径")
+#define MNS_SERVICE_SKIP_FIELDS(F, T)                                                                                 \
+  F (T, TEXT, event,          96,                  MNS_REQUIRED, "The event at which the line stands", "停线事件")        \
+  F (T, TEXT, reason,         400,                 MNS_REQUIRED, "Why it may be left out", "原因")
+#define MNS_SERVICE_BURY_FIELDS(F, T)                                                                                 \
+  F (T, ID,   number,         0,                   MNS_REQUIRED, "Number of the record that the broker refuses", "被拒事件号") \
+  F (T, TEXT, reason,         400,                 MNS_REQUIRED, "Why it may be replaced", "原因")
+#define MNS_INTERVENTION_FIELDS(F, T)                                                                                 \
+  F (T, TEXT, service,        48,                  MNS_REQUIRED, "Name of the service", "服务名称")                       \
+  F (T, TEXT, what,           16,                  MNS_REQUIRED, "skipped or buried", "处置")                           \
+  F (T, TEXT, event,          96,                  MNS_REQUIRED, "The event", "事件")                                   \
+  F (T, TEXT, account,        48,                  MNS_REQUIRED, "Who decided", "决定者")                               \
+  F (T, TEXT, reason,         400,                 MNS_REQUIRED, "Why", "原因")
+#define MNS_BURIED_FIELDS(F, T)                                                                                       \
+  F (T, TEXT, producer,       48,                  MNS_REQUIRED, "Producer whose record this stands for", "发布者")       \
+  F (T, ID,   number,         0,                   MNS_REQUIRED, "Its number", "事件号")
 /* clang-format on */
 MNS_RECORD_DECLARE (service_status, MNS_SERVICE_STATUS_FIELDS)
 MNS_RECORD_DECLARE (service_backup, MNS_SERVICE_BACKUP_FIELDS)
+MNS_RECORD_DECLARE (service_skip, MNS_SERVICE_SKIP_FIELDS)
+MNS_RECORD_DECLARE (service_bury, MNS_SERVICE_BURY_FIELDS)
+MNS_RECORD_DECLARE (intervention, MNS_INTERVENTION_FIELDS)
+MNS_RECORD_DECLARE (buried, MNS_BURIED_FIELDS)
 
 #endif

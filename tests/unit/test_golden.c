@@ -23,9 +23,20 @@ enum { TYPES_MAX = 256, FILE_MAX = 1 << 20, BYTES_IN_LINE = 32 };
 
 static const mns_service_t *const services[] = {&mns_registry_service, &mns_statistics_service, &mns_assistance_service,
                                                 &mns_notifications_service};
-static const mns_record_type_t *const others[] = {
-    &mns_bus_status_type, &mns_bus_entry_type,  &mns_bus_read_type,       &mns_bus_log_type,
-    &mns_bus_hold_type,   &mns_bus_backup_type, &mns_service_status_type, &mns_service_backup_type};
+static const mns_record_type_t *const others[] = {&mns_bus_status_type,
+                                                  &mns_bus_entry_type,
+                                                  &mns_bus_read_type,
+                                                  &mns_bus_log_type,
+                                                  &mns_bus_hold_type,
+                                                  &mns_bus_backup_type,
+                                                  &mns_service_status_type,
+                                                  &mns_service_backup_type,
+                                                  &mns_service_skip_type,
+                                                  &mns_service_bury_type,
+                                                  &mns_bus_durable_type,
+                                                  &mns_bus_consumer_reset_type,
+                                                  &mns_bus_consumer_remove_type,
+                                                  &mns_bus_consumer_require_type};
 
 static const mns_record_type_t *types[TYPES_MAX];
 static size_t type_count;
