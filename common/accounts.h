@@ -1,5 +1,5 @@
-/* Accounts: who may speak on the bus, and what each may. DATA/accounts.yaml, a list `accounts`; the file is the truth, is
- * replaced whole, and a running broker takes up a change within a second.
+/* Accounts: who may speak on the bus, and what each may. DATA/accounts.yaml, a list `accounts`; the file is the truth,
+ * is replaced whole, and a running broker takes up a change within a second.
  *
  *   accounts:
  *     - name: 'shizi-office'
@@ -50,8 +50,8 @@ typedef struct {
  * and how many). */
 mns_rc_t mns_accounts_open (mns_accounts_t *accounts, const char *data, mns_error_t *error);
 void mns_accounts_fini (mns_accounts_t *accounts);
-/* Reads again when the file has changed; *changed says so. A file with mistakes leaves the accounts as they were, and is
- * told once: it is read again when it changes. */
+/* Reads again when the file has changed; *changed says so. A file with mistakes leaves the accounts as they were, and
+ * is told once: it is read again when it changes. */
 mns_rc_t mns_accounts_refresh (mns_accounts_t *accounts, bool *changed, mns_error_t *error);
 
 const mns_account_t *mns_accounts_by_name (const mns_accounts_t *accounts, const char *name); /* NULL: none */
