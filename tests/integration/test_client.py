@@ -148,6 +148,8 @@ def what_was_trimmed_is_told_where_it_is_missing():
     said("old", 100, 10)
     last = rows("whole.db")[-1][0] + 100
     broker.run("log", "trim", "--before", last, "--force")
+    broker.kill()  # whose memory still has the newest
+    broker.start()
     for name, begin in (("late.db", "start"), ("whole.db", "start")):  # one that is new, one that was there before
         follower = Program("follow", name, "example.", begin)
         said(f"new-{name}", 1)
