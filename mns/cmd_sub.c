@@ -9,13 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *from_text, *place_text, *scope_text, *type_text, *consumer = "";
+static const char *from_text, *since_text, *place_text, *scope_text, *type_text, *consumer = "";
 static int64_t most = 0;
 static volatile sig_atomic_t stopped;
 
 static const mns_option_t sub_options[] = {
     {"from", 'f', MNS_OPTION_TEXT, "NUMBER", "start behind this log number, `start` for the whole log (default: now)",
      &from_text},
+    {"since", 0, MNS_OPTION_TEXT, "TIME", "start with what was recorded then: 2026-07-01, or 2026-07-01T08:00:00+08:00",
+     &since_text},
     {"place", 'p', MNS_OPTION_TEXT, "CODE", "only events of this division, 2 to 12 digits", &place_text},
     {"scope", 0, MNS_OPTION_TEXT, "WHICH", "with --place: down (with all beneath it, the default), self, up",
      &scope_text},
@@ -42,17 +44,32 @@ static mns_rc_t parse_from (uint64_t *from, mns_error_t *error) {
   return MNS_OK;
 }
 
+/* A day begins at midnight of the county. */
+static mns_rc_t parse_since (const mns_config_t *config, mns_time_t *since, mns_error_t *error) {
+  mns_date_t day;
+  *since = 0;
+  if (!since_text || mns_time_parse (since_text, since))
+    return MNS_OK;
+  if (!mns_date_parse_loose (since_text, &day))
+    return mns_fail (error, MNS_USAGE, "--since", "'%s' is neither a day like 2026-07-01 nor a time", since_text);
+  *since = mns_date_start (day, (int32_t)config->utc_offset_s);
+  return MNS_OK;
+}
+
 typedef struct {
-  uint64_t from;
+  mns_offset_t from;
+  mns_time_t since; /* 0: by number */
   mns_place_filter_t filter;
   int count;
   char prefixes[MNS_PREFIXES_MAX][MNS_TOPIC_MAX + 1];
 } wanted_t;
 
 static mns_rc_t parse_wanted (wanted_t *wanted, int argc, char **argv, mns_error_t *error) {
-  mns_rc_t rc = parse_from (&wanted->from, error);
+  mns_rc_t rc = parse_from (&wanted->from.number, error);
   if (rc == MNS_OK)
     rc = mns_place_filter_parse (&wanted->filter, place_text, scope_text, error);
+  if (rc == MNS_OK && from_text && since_text)
+    rc = mns_fail (error, MNS_USAGE, "--since", "either --from or --since says where to start");
   if (rc == MNS_OK && most < 0)
     rc = mns_fail (error, MNS_USAGE, "--count", "the number must be at least 1");
   wanted->count = argc - 1;
@@ -104,7 +121,7 @@ static mns_rc_t subscribe (mns_bus_t *bus, const wanted_t *wanted, mns_error_t *
   const char *prefixes[MNS_PREFIXES_MAX];
   for (int i = 0; i < wanted->count; i++)
     prefixes[i] = wanted->prefixes[i];
-  return mns_bus_subscribe (bus, prefixes, (size_t)wanted->count, wanted->from, consumer, error);
+  return mns_bus_subscribe_from (bus, prefixes, (size_t)wanted->count, wanted->from, wanted->since, consumer, error);
 }
 
 int mns_cmd_sub (int argc, char **argv) {
@@ -117,18 +134,20 @@ int mns_cmd_sub (int argc, char **argv) {
                        "--place does the same for any prefix. With --json each event is one line, with the names of\n"
                        "CloudEvents; keep `lognumber` and go on behind it with --from.\n"
                        "Examples: mns sub statistics.figures.    mns sub registry.death. --from start --json\n"
-                       "          mns sub registry. assistance. --place 510322101 --count 10",
+                       "          mns sub registry. assistance. --place 510322101 --since 2026-07-01",
                    .options = options,
                    .positional_min = 1,
                    .positional_max = MNS_PREFIXES_MAX};
   int done = mns_parse (&cli, &argc, argv);
   if (done >= 0)
     return done;
-  wanted_t wanted;
+  wanted_t wanted = {.since = 0};
   mns_error_t error = {0};
   if (parse_wanted (&wanted, argc, argv, &error) != MNS_OK)
     return mns_complain ("mns sub", &error);
   mns_config_t config;
+  if (mns_configure (&config, &error) != MNS_OK || parse_since (&config, &wanted.since, &error) != MNS_OK)
+    return mns_complain ("mns sub", &error);
   mns_bus_t *bus = mns_connect (&config);
   if (!bus)
     return 1;

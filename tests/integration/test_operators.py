@@ -67,6 +67,18 @@ def test_sub_from_a_number_with_the_names_of_cloudevents():
     check(second["lognumber"] > first["lognumber"], f"{first} {second}")
 
 
+def test_sub_from_a_time():
+    """Time of the log, whatever the day is outside: what was recorded before is left out."""
+    everything = events("places.", "--from", "start", "--count", "6")
+    since = everything[3]["time"]
+    expected = [event["lognumber"] for event in everything if event["time"] >= since]
+    later = events("places.", "--since", since, "--count", str(len(expected)))
+    check([event["lognumber"] for event in later][:len(expected)] == expected, f"{since}: {later}")
+    check(events("places.", "--since", "2026-06-30", "--count", "1")[0] == everything[0], "a day before")
+    stack.refused("sub", "places.", "--since", "soon", code=2, words=["--since"])
+    stack.refused("sub", "places.", "--since", "2026-07-01", "--from", "3", code=2, words=["either"])
+
+
 def places_of(scope, prefix="places."):
     count = {"down": 2, "self": 1, "up": 4}[scope]
     return {event["data"][0]["code"]
