@@ -249,11 +249,12 @@ static mns_rc_t start_storage (broker_t *broker, mns_error_t *error) {
     rc = start_log (broker, path, error);
   if (rc == MNS_OK)
     rc = broker_log_open (&broker->reader, path, NULL, true, error);
-  if (rc == MNS_OK)
-    rc = broker_lookup_start (broker, path, index, error);
   if (rc != MNS_OK)
     return rc;
   broker->tail = broker_tail_new (broker->reader, broker_log_place (broker->reader));
+  rc = broker_lookup_start (broker, path, index, error);
+  if (rc != MNS_OK)
+    return rc;
   rc = broker_publishing_init (broker);
   if (rc == MNS_OK)
     rc = broker_consumers_init (broker);

@@ -112,14 +112,17 @@ static void handle_trace (index_thread_t *self, const broker_trace_ask_t *ask) {
 
 static void handle (index_thread_t *self, zmq_msg_t *frames, size_t count) {
   char what = zmq_msg_size (&frames[0]) > 0 ? *(const char *)zmq_msg_data (&frames[0]) : '$';
-  if (what == BROKER_MORE && count == FRAMES) {
+  if ((what == BROKER_MORE || what == BROKER_VERIFY) && count == FRAMES)
     memcpy (&self->last, zmq_msg_data (&frames[1]), sizeof self->last);
+  if (what == BROKER_MORE) {
+    self->changed = true;
   } else if (what == BROKER_TRACE && count == FRAMES) {
     broker_trace_ask_t ask;
     memcpy (&ask, zmq_msg_data (&frames[1]), sizeof ask);
     handle_trace (self, &ask);
   } else if (what == BROKER_VERIFY) {
     self->said.verified = (broker_verified_t){0};
+    self->said.round++;
     self->verifying = self->changed = true;
   } else {
     self->done = true; /* $TERM */

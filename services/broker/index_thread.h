@@ -3,7 +3,7 @@
  *
  *   router → index   'N' | last number of the log                          there is more
  *                    'Q' | broker_trace_ask_t                              trace
- *                    'V'                                                   verify from the beginning
+ *                    'V' | last number of the log                          verify from the beginning
  *   index → router   broker_index_said_t                                   how far it is
  *                    broker_trace_said_t | records
  */
@@ -29,8 +29,9 @@ typedef struct {
   bool verifying;
   mns_rc_t rc; /* why it does not go on */
   char detail[256];
-  uint64_t number; /* indexed */
-  broker_verified_t verified;
+  uint64_t number;            /* indexed */
+  uint64_t round;             /* how many verifications have been asked for */
+  broker_verified_t verified; /* of this round */
 } broker_index_said_t;
 
 typedef struct {

@@ -26,9 +26,12 @@ void broker_lookup_stop (broker_t *broker) {
 
 void broker_verify_begin (broker_t *broker) {
   const char what = BROKER_VERIFY;
+  uint64_t last = broker_tail_place (broker->tail)->last;
   broker->lookup.said.verifying = true;
+  broker->lookup.said.round++;
   memset (&broker->lookup.said.verified, 0, sizeof broker->lookup.said.verified);
-  broker_frame_send_bytes (broker->lookup.pipe, &what, 1, false);
+  broker_frame_send_bytes (broker->lookup.pipe, &what, 1, true);
+  broker_frame_send_bytes (broker->lookup.pipe, &last, sizeof last, false);
 }
 
 void broker_lookup_tick (broker_t *broker) {
@@ -113,6 +116,8 @@ mns_rc_t broker_command_verify (broker_t *broker, broker_message_t *message, con
 /* ---- what the index says ----------------------------------------------------------------------------------------- */
 
 static void indexed (broker_t *broker, const broker_index_said_t *said) {
+  if (said->round != broker->lookup.said.round)
+    return; /* said before it knew of the verification that is asked for */
   broker->lookup.said = *said;
   if (said->verified.damaged_rows > 0)
     broker_watch_damage (broker, said->verified.damaged_first);
