@@ -10,8 +10,6 @@ enum { LIST_MAX = 64 };
 
 typedef struct {
   const char *name;
-  bool operators; /* only operator and administrator; services too where `services` */
-  bool services;
   broker_command_fn *handle;
 } command_t;
 
@@ -255,21 +253,22 @@ static mns_rc_t handle_release (broker_t *broker, broker_message_t *message, con
 
 /* ---- dispatch ---------------------------------------------------------------------------------------------------- */
 
+/* Who may give which: rights.c. */
 static const command_t commands[] = {
-    {"bus.status", true, true, handle_status},
-    {"bus.directory", false, false, handle_directory},
-    {"bus.read", false, false, broker_command_read},
-    {"bus.log", true, false, broker_command_log},
-    {"bus.backup", true, false, handle_backup},
-    {"bus.hold", true, false, handle_hold},
-    {"bus.consumers", true, false, broker_command_consumers},
-    {"bus.consumer-reset", true, false, broker_command_consumer_reset},
-    {"bus.consumer-remove", true, false, broker_command_consumer_remove},
-    {"bus.consumer-require", true, false, broker_command_consumer_require},
-    {"bus.trim", true, false, broker_command_trim},
-    {"bus.trace", true, false, broker_command_trace},
-    {"bus.verify", true, false, broker_command_verify},
-    {"bus.release", true, false, handle_release},
+    {"bus.status", handle_status},
+    {"bus.directory", handle_directory},
+    {"bus.read", broker_command_read},
+    {"bus.log", broker_command_log},
+    {"bus.backup", handle_backup},
+    {"bus.hold", handle_hold},
+    {"bus.consumers", broker_command_consumers},
+    {"bus.consumer-reset", broker_command_consumer_reset},
+    {"bus.consumer-remove", broker_command_consumer_remove},
+    {"bus.consumer-require", broker_command_consumer_require},
+    {"bus.trim", broker_command_trim},
+    {"bus.trace", broker_command_trace},
+    {"bus.verify", broker_command_verify},
+    {"bus.release", handle_release},
 };
 
 bool broker_own_command (broker_t *broker, broker_message_t *message, const mns_caller_t *caller) {

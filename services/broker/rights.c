@@ -188,8 +188,8 @@ typedef enum { CHANGES, TELLS, OPEN } kind_t;
 static const struct {
   const char *name;
   kind_t kind;
-} commands[] = {{"bus.directory", OPEN}, {"bus.read", OPEN},   {"bus.status", TELLS},
-                {"bus.log", TELLS},      {"bus.trace", TELLS}, {"bus.consumers", TELLS}};
+} commands[] = {{"bus.directory", OPEN}, {"bus.read", OPEN},       {"bus.status", TELLS}, {"bus.log", TELLS},
+                {"bus.trace", TELLS},    {"bus.consumers", TELLS}, {"bus.verify", TELLS}};
 
 static kind_t kind_of (const char *command) {
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
