@@ -13,7 +13,8 @@ HELLO, WELCOME, REFUSE, PING, PONG, PUB, PACK, PNAK, SUB, SUBOK, EVT, CREDIT, ID
 REQUEST, REPLY, ERR, BYE = 19, 20, 23, 24
 HEAD = dict(zip("""account role division command request deadline_ms key rc where detail retry_after_ms producer
     producer_epoch number chain count log_epoch log_number log_chain subscription previous last credit_messages
-    credit_bytes consumer prefixes commands_busy""".split(), range(1, 28)), software=64, trace=65, repeated=66)
+    credit_bytes consumer prefixes commands_busy from_time gone resume""".split(), range(1, 31)),
+    software=64, trace=65, repeated=66, covered=67, acked=68)
 RECORD = dict(zip("""log_number recorded log_epoch topic producer producer_epoch number type version items occurred
     registered hops""".split(), range(1, 14)), entity=64, cause=65, account=66, correlation=67)
 NEED_HELLO, PASSING = 4280, (4080, 4094, 5001, 5030, 5031, 5070)  # §11: these may succeed later
@@ -120,10 +121,9 @@ class Bus:
             try:
                 self.numbers += 1
                 self.send(REQUEST, body, request=self.numbers, command=command, key=key, deadline_ms=int(left * 999))
-                message = self.receive(left)
-                while message and message[1].get("request") != self.numbers:
-                    message = self.receive(deadline - time.monotonic())
-                kind, self.head, answer = message or (ERR, {"rc": 4080, "detail": "no answer in time"}, b"")
+                while (found := self.receive(deadline - time.monotonic())) and found[1].get("request") != self.numbers:
+                    pass
+                kind, self.head, answer = found or (ERR, {"rc": 4080, "detail": "no answer in time"}, b"")
                 if kind == REPLY:
                     return read(answer)
                 if self.head["rc"] not in PASSING:
@@ -191,8 +191,8 @@ class Bus:
                 epoch = tick["log_epoch"]
             while after < to and time.monotonic() >= again:
                 known = [number for number in seen if after < number <= to]
-                span = {"after": after, "to": to, "count": len(known), "sum": sum(known) % 2**64}
-                found = self.request("bus.read", dict(span, prefixes=[{"prefix": name} for name in prefixes]), read=events)
+                span = {"prefixes": [{"prefix": name} for name in prefixes], "after": after, "to": to}
+                found = self.request("bus.read", {**span, "count": len(known), "sum": sum(known) % 2**64}, read=events)
                 yield from (event for event in found if event["log_number"] not in seen)
                 after = self.head["log_number"]
                 if after >= to:
