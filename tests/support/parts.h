@@ -18,9 +18,8 @@
 #define PART_DISK_FULL SIGRTMIN       /* every write fails from now on */
 #define PART_DISK_FREE (SIGRTMIN + 1) /* and no longer */
 #define PART_POWER_OFF (SIGRTMIN + 2) /* what was not flushed is gone, nothing works any more: it ends by itself */
-* /
 
-    typedef struct {
+typedef struct {
   const char *name; /* NULL ends the table */
   int (*run) (const char *folder, const char *argument);
 } part_kind_t;
