@@ -27,6 +27,7 @@ static const mns_subcommand_t commands[] = {
     {"consumer", "who reads the log: list, reset, remove, skip", mns_cmd_consumer},
     {"outbox", "what services have said: show, bury", mns_cmd_outbox},
     {"trace", "an event, its cause and its effects", mns_cmd_trace},
+    {"completion", "what bash offers behind Tab", mns_cmd_completion},
     {"schema", "records, topics, commands: reference and JSON Schema", mns_cmd_schema},
     {"errors", "the error table", mns_cmd_errors},
     {"backup", "copy every store while running", mns_cmd_backup},
