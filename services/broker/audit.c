@@ -165,6 +165,8 @@ static void hand_over (broker_t *broker, broker_producer_t *producer) {
   broker_audit_t *audit = &broker->audit;
   broker_place_of_t place = next_place (broker, producer);
   mns_buffer_t records = {0};
+  if (audit->waiting_count > 0 && audit->waiting[0].number != 0 && place.epoch != audit->epoch)
+    return; /* those of the epoch before are still on their way */
   uint64_t count = 0;
   for (size_t i = 0; i < audit->waiting_count; i++) {
     broker_audit_record_t *record = &audit->waiting[i];
