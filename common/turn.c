@@ -169,6 +169,7 @@ static void refuse (mns_turn_t *turn, mns_job_t *job) {
 static void apply_before (mns_turn_t *turn, mns_job_t *job) {
   const mns_error_t error = turn->error;
   char failed_event[sizeof turn->failed_event];
+  uint64_t failed_number = turn->failed_number;
   memcpy (failed_event, turn->failed_event, sizeof failed_event);
   turn->until = turn->failed_number;
   if (begin (turn) != MNS_OK || run_job (turn, job) != MNS_JOB_DONE || finish (turn) != MNS_OK)
@@ -176,6 +177,7 @@ static void apply_before (mns_turn_t *turn, mns_job_t *job) {
   turn->until = 0;
   turn->error = error;
   memcpy (turn->failed_event, failed_event, sizeof failed_event);
+  turn->failed_number = failed_number;
 }
 
 static void stop_line (mns_turn_t *turn) {

@@ -6,8 +6,14 @@
 #include "mns/mns.h"
 #include "mns/services.h"
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { APPLIED_MS = 20000 };
 
 /* "2026-07-01T000000Z": a name that sorts and that every file system takes. */
 static void default_name (char name[64]) {
@@ -53,6 +59,67 @@ static mns_rc_t copy_all (mns_bus_t *bus, const mns_config_t *config, const char
   return rc;
 }
 
+/* ---- an interruption --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  sigset_t signals;
+  const char *name;
+} watch_t;
+
+/* Ctrl-C while copies are made: the log goes on at once, over a connection of its own. */
+static void *release_on_signal (void *argument) {
+  const watch_t *watch = argument;
+  int signal;
+  mns_config_t config;
+  if (sigwait (&watch->signals, &signal) != 0)
+    return NULL;
+  mns_bus_t *bus = mns_connect (&config);
+  if (bus)
+    mns_bus_call (bus, "bus.release", NULL, NULL, NULL, NULL, NULL, NULL);
+  fprintf (stderr, "mns backup: interrupted; the log goes on. The copies of %s are not complete: remove them\n",
+           watch->name);
+  mns_bus_destroy (&bus);
+  _exit (128 + signal);
+}
+
+/* From here on SIGINT and SIGTERM are the watcher's: before the first socket, so that every thread has them blocked. */
+static void watch_signals (watch_t *watch, const char *name) {
+  pthread_t thread;
+  watch->name = name;
+  sigemptyset (&watch->signals);
+  sigaddset (&watch->signals, SIGINT);
+  sigaddset (&watch->signals, SIGTERM);
+  pthread_sigmask (SIG_BLOCK, &watch->signals, NULL);
+  if (pthread_create (&thread, NULL, release_on_signal, watch) == 0)
+    pthread_detach (thread);
+}
+
+/* ---- the barrier ------------------------------------------------------------------------------------------------- */
+
+/* Is the service where the log stands, or will it not get there? */
+static bool is_there (mns_bus_t *bus, const char *service, uint64_t log_number) {
+  char command[MNS_NAME_MAX + 8];
+  mns_service_status_t status;
+  mns_error_t error = {0};
+  snprintf (command, sizeof command, "%.48s.status", service);
+  if (mns_bus_call (bus, command, NULL, NULL, NULL, &mns_service_status_type, &status, &error) != MNS_OK)
+    return true; /* its copy will say what is wrong */
+  return status.state != MNS_STATE_RUNNING || status.log_epoch == 0 || (uint64_t)status.log_number >= log_number;
+}
+
+/* The log stands still at one number: every service that reads it comes there before its copy is made, unless its line
+ * stands. What a service says meanwhile waits in its outbox, and is in its copy. */
+static void await_consumers (mns_bus_t *bus) {
+  static mns_bus_status_t log;
+  mns_error_t error = {0};
+  int64_t until = mns_clock.monotonic_ms () + APPLIED_MS;
+  if (mns_bus_call (bus, "bus.status", NULL, NULL, NULL, &mns_bus_status_type, &log, &error) != MNS_OK)
+    return;
+  for (const mns_service_t *const *service = mns_services; *service; service++)
+    while (!is_there (bus, (*service)->name, log.log_number) && mns_clock.monotonic_ms () < until)
+      nanosleep (&(struct timespec){.tv_nsec = 10 * 1000000}, NULL);
+}
+
 int mns_cmd_backup (int argc, char **argv) {
   const mns_option_t *options[] = {mns_common_options, NULL};
   mns_cli_t cli = {.usage = "mns backup [NAME] [options]",
@@ -72,13 +139,16 @@ int mns_cmd_backup (int argc, char **argv) {
     return mns_complain ("mns backup", &error);
   if (argc > 1)
     snprintf (name, sizeof name, "%s", argv[1]);
+  static watch_t watch;
   mns_config_t config;
+  watch_signals (&watch, name);
   mns_bus_t *bus = mns_connect (&config);
   if (!bus)
     return 1;
   mns_bus_hold_t hold = {.seconds = 600};
   mns_rc_t rc = mns_bus_call (bus, "bus.hold", NULL, &mns_bus_hold_type, &hold, NULL, NULL, &error);
   if (rc == MNS_OK) {
+    await_consumers (bus);
     rc = copy_all (bus, &config, name, &error);
     mns_rc_t released = mns_bus_call (bus, "bus.release", NULL, NULL, NULL, NULL, NULL, rc == MNS_OK ? &error : NULL);
     rc = rc == MNS_OK ? released : rc;
