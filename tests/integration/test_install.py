@@ -204,6 +204,57 @@ def a_snapshot_and_what_comes_behind_it():
     check(re.fullmatch(r"\d+/\d+/[0-9a-f]+/statistics/1/\d+", end), end)
 
 
+COMMAND = r"""
+#include <mns/client.h>
+#include <poll.h>
+#include <stdio.h>
+int main (int argc, char **argv) {
+  char key[MNS_KEY_SIZE];
+  const mns_reply_t *reply;
+  mns_error_t error = {MNS_OK, "", ""};
+  mns_value_t none = {NULL, 0};
+  uint64_t request;
+  mns_client_t *client = mns_client_new (argv[argc - 1]);
+  mns_body_t *body = mns_body_new ();
+  mns_body_text (body, "event", "birth");
+  mns_body_text (body, "occurred", "2026-07-01");
+  mns_body_text (body, "place", "510322102203");
+  mns_body_text (body, "name", "\xe5\x86\x8d\xe4\xb8\x80");
+  mns_body_text (body, "sex", "female");
+  mns_body_text (body, "mother", "foundling");
+  mns_client_key (key);
+  mns_rc_t rc = mns_client_connect (client, 10000, &error);
+  for (int i = 0; rc == MNS_OK && i < 2; i++) {
+    rc = mns_client_request (client, "registry.record", key, mns_body_value (body), 5000, &reply, &error);
+    printf ("%s repeated=%d %s %d\n", mns_error_word (rc), reply->repeated, reply->producer, (int)reply->body.size > 0);
+  }
+  struct pollfd ready = {mns_client_fd (client), POLLIN, 0};
+  for (int i = 0; rc == MNS_OK && i < 100; i++)
+    rc = mns_client_send (client, i ? "registry.status" : "registry.nonsense", NULL, none, 5000, &request, &error);
+  int done = 0, refused = 0;
+  while (rc == MNS_OK || rc == MNS_TIMEOUT) {
+    poll (&ready, 1, 5000);
+    while ((rc = mns_client_take (client, 0, &reply, &error)) == MNS_OK)
+      *(reply->rc == MNS_OK ? &done : &refused) += 1;
+  }
+  printf ("%d done, %d refused, %s\n", done, refused, mns_error_word (rc));
+  rc = mns_client_request (client, "registry.record", "no key", mns_body_value (body), 5000, &reply, &error);
+  printf ("%s at %s\n", mns_error_word (rc), error.where);
+  mns_body_destroy (&body);
+  mns_client_destroy (&client);
+  return 0;
+}
+"""
+
+
+def a_command_takes_effect_once():
+    (FOLDER / "command.c").write_text(COMMAND)
+    run("cc", "-std=gnu99", "-Wall", "-Wextra", "-Werror", "command.c", *flags(), "-o", "command")
+    lines = run("./command", f"ipc://{stack.data}/run/bus").splitlines()
+    check(lines == ["ok repeated=0 registry 1", "ok repeated=1 registry 1", "99 done, 1 refused, not_found",
+                    "invalid at key"], f"{lines}")
+
+
 def ask_and_publish_over_a_local_socket():
     for _ in range(2):
         out = run("./request", f"ipc://{stack.data}/run/bus", COUNTY, "2026-07")
@@ -216,7 +267,8 @@ TESTS = [it_installs, headers_are_taken_by_c99_and_cxx11, the_library_exports_wh
          the_manual_is_without_a_warning]
 if not SANITIZED:  # a program that is not sanitized cannot run over a library that is
     TESTS += [the_examples_compile, a_county_is_loaded, subscribe_over_curve_catches_up_and_goes_on,
-              a_snapshot_and_what_comes_behind_it, ask_and_publish_over_a_local_socket]
+              a_snapshot_and_what_comes_behind_it, a_command_takes_effect_once,
+              ask_and_publish_over_a_local_socket]
 try:
     main(TESTS)
 except Failed as failure:
