@@ -94,8 +94,9 @@ struct broker_subscription {
   uint64_t last_event;        /* the `last` of the last EVT */
   int64_t messages, bytes;    /* credit */
   int64_t told_ms, looked_ms; /* last message to it; since when the cursor is ahead of what it knows */
-  bool stuck;                 /* its socket was full; again at the next tick */
-  bool no_audit;              /* "everything" leaves the stream audit out */
+  bool stuck;                 /* its socket was full; again after so many ticks, each time more */
+  int stuck_ticks, pause_ticks;
+  bool no_audit; /* "everything" leaves the stream audit out */
 };
 
 typedef struct {

@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "services/broker/core.h"
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 enum {
@@ -97,10 +98,20 @@ static bool is_on (const char *endpoint) {
   return endpoint[0] && strcmp (endpoint, "off") != 0;
 }
 
+/* Each connection is a file. Out of files, libzmq would try to accept without end: all that may be had is taken. */
+static void raise_files (void) {
+  struct rlimit limit;
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
 mns_rc_t broker_doors_open (broker_t *broker, mns_error_t *error) {
   char endpoint[MNS_PATH_MAX];
   bool tcp = is_on (broker->config->bus_listen), feed = is_on (broker->config->feed_listen);
   bool curve = tcp || (feed && strcmp (broker->config->feed_curve, "yes") == 0);
+  raise_files ();
   mns_rc_t rc = make_run (broker, endpoint, error);
   if (rc == MNS_OK && curve)
     rc = broker_zap_start (broker, error);

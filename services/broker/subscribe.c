@@ -20,6 +20,7 @@ enum {
   SCAN_BYTES = 2 << 20,       /* looked through for one subscription before it is another's turn */
   CREDIT_MESSAGES_MAX = 4096, /* what a peer that stopped reading can make us queue */
   CREDIT_BYTES_MAX = 8 << 20,
+  STUCK_TICKS_MAX = 7, /* what does not fit is built again after 0.8 s at most */
   TAKEOVER_RETRY_MS = 1000
 };
 
@@ -321,8 +322,13 @@ static mns_rc_t tell (broker_t *broker, broker_subscription_t *subscription, mns
   mns_rc_t rc = broker_send (broker, subscription->peer, NULL, kind, &head, look->count > 0 ? &body : NULL);
   if (rc != MNS_OK) {
     subscription->stuck = true;
+    subscription->stuck_ticks = subscription->pause_ticks;
+    subscription->pause_ticks = 2 * subscription->pause_ticks + 1;
+    if (subscription->pause_ticks > STUCK_TICKS_MAX)
+      subscription->pause_ticks = STUCK_TICKS_MAX;
     return rc;
   }
+  subscription->pause_ticks = 0;
   if (kind == MNS_EVT)
     subscription->last_event = look->cursor;
   subscription->told = subscription->cursor = look->cursor;
@@ -411,6 +417,8 @@ void broker_subscriptions_tick (broker_t *broker) {
   for (size_t i = 0; i < broker->subscriptions.count; i++) {
     broker_subscription_t *subscription = broker->subscriptions.all[i];
     bool ahead = subscription->cursor > subscription->told;
+    if (subscription->stuck && --subscription->stuck_ticks >= 0)
+      continue;
     subscription->stuck = false;
     if ((ahead && broker->now_ms - subscription->looked_ms >= IDLE_LOOKED_MS) ||
         broker->now_ms - subscription->told_ms >= IDLE_EVERY_MS)
