@@ -1,7 +1,7 @@
 /* `mns person`: persons and households of the register, their events, and corrections. */
 #include "common/records/registry_requests.h"
 #include "common/text.h"
-#include "mns/mns.h"
+#include "mns/asking.h"
 #include <string.h>
 
 #define REGISTER_DIGITS_MAX 14 /* longer ones are citizen numbers */
@@ -51,55 +51,42 @@ static int show (int argc, char **argv) {
 }
 
 static int search (int argc, char **argv) {
-  mns_person_search_t query;
-  mns_cli_t cli = {.usage = "mns person search [TEXT] [options]",
-                   .summary =
-                       "Finds persons of your division by a part of the name, citizen number, birth date, place or\n"
-                       "household. The next page begins behind the last number shown: --after NUMBER.",
-                   .options = common_only,
-                   .type = &mns_person_search_type,
-                   .record = &query,
-                   .positional_max = 1};
-  int done = mns_parse (&cli, &argc, argv);
-  if (done >= 0)
-    return done;
-  if (argc > 1)
-    mns_text_copy (query.text, sizeof query.text, argv[1]);
-  return mns_ask_and_print ("registry.search", &mns_person_search_type, &query, &mns_person_info_type,
-                            columns (person_columns));
+  static const mns_asking_t asking = {
+      .usage = "mns person search [TEXT] [options]",
+      .summary = "Finds persons of your division by a part of the name, citizen number, birth date, place or\n"
+                 "household. The next page begins behind the last number shown: --after NUMBER.",
+      .command = "registry.search",
+      .in_type = &mns_person_search_type,
+      .positional = "text",
+      .out_type = &mns_person_info_type,
+      .columns = person_columns};
+  return mns_run_asking (&asking, argc, argv);
 }
 
 static int household (int argc, char **argv) {
-  mns_household_query_t query;
-  mns_cli_t cli = {.usage = "mns person household [PERSON] [options]",
-                   .summary = "Shows everybody in the household of a person, or in --household NUMBER.",
-                   .options = common_only,
-                   .type = &mns_household_query_type,
-                   .record = &query,
-                   .positional_max = 1};
-  int done = mns_parse (&cli, &argc, argv);
-  if (done >= 0)
-    return done;
-  if (argc > 1 && !register_number (argv[1], &query.person))
-    return not_a_number (argv[0], argv[1]);
-  return mns_ask_and_print ("registry.household", &mns_household_query_type, &query, &mns_person_info_type,
-                            columns (person_columns));
+  static const mns_asking_t asking = {.usage = "mns person household [PERSON] [options]",
+                                      .summary =
+                                          "Shows everybody in the household of a person, or in --household NUMBER.",
+                                      .command = "registry.household",
+                                      .in_type = &mns_household_query_type,
+                                      .positional = "person",
+                                      .out_type = &mns_person_info_type,
+                                      .columns = person_columns};
+  return mns_run_asking (&asking, argc, argv);
 }
 
 static int events (int argc, char **argv) {
-  mns_cli_t cli = {.usage = "mns person events PERSON [options]",
-                   .summary = "Shows what the register knows of a life: events and corrections.",
-                   .options = common_only,
-                   .positional_min = 1,
-                   .positional_max = 1};
-  int done = mns_parse (&cli, &argc, argv);
-  if (done >= 0)
-    return done;
-  mns_event_query_t query;
-  if (!register_number (argv[1], &query.person))
-    return not_a_number (argv[0], argv[1]);
-  return mns_ask_and_print ("registry.events", &mns_event_query_type, &query, &mns_event_info_type,
-                            columns (event_columns));
+  static const char *const none[] = {NULL};
+  static const mns_asking_t asking = {.usage = "mns person events PERSON [options]",
+                                      .summary = "Shows what the register knows of a life: events and corrections.",
+                                      .command = "registry.events",
+                                      .in_type = &mns_event_query_type,
+                                      .fields = none,
+                                      .positional = "person",
+                                      .required = true,
+                                      .out_type = &mns_event_info_type,
+                                      .columns = event_columns};
+  return mns_run_asking (&asking, argc, argv);
 }
 
 static int correct (int argc, char **argv) {
