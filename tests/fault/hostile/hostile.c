@@ -90,7 +90,8 @@ static void make_folder (hostile_t *self) {
   strcpy (self->target.broker_key, broker_keys.public_key);
   strcpy (self->client.broker_key, broker_keys.public_key);
   snprintf (self->client.bus, sizeof self->client.bus, "tcp://127.0.0.1:%d", self->target.port);
-  snprintf (self->client.key_file, sizeof self->client.key_file, "%s/keys/good.key", self->folder);
+  snprintf (path, sizeof path, "%s/keys/good.key", self->folder);
+  require (mns_text_copy (self->client.key_file, sizeof self->client.key_file, path), "too long a folder");
   require (mns_keys_save (&keys, self->client.key_file, NULL) == MNS_OK, "no key");
   require (mns_accounts_open (&accounts, self->folder, NULL) == MNS_OK, "no accounts");
   add_account (&accounts, "good", &keys);
