@@ -213,8 +213,8 @@ static void test_own_routing_id (void **state) {
   wire_peer_fini (&peer);
 }
 
-/* The client says who it is in each request: a broker that does not know the connection takes it for nobody else. */
-static void test_client_names_itself (void **state) {
+/* A client whose broker was started anew is who it was. */
+static void test_client_of_a_new_broker (void **state) {
   (void)state;
   char word[16];
   mns_bus_t *bus;
@@ -319,7 +319,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_two_people, setup, teardown),
       cmocka_unit_test_setup_teardown (test_forgotten_is_nobody, setup, teardown),
       cmocka_unit_test_setup_teardown (test_own_routing_id, setup, teardown),
-      cmocka_unit_test_setup_teardown (test_client_names_itself, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_client_of_a_new_broker, setup, teardown),
       cmocka_unit_test_setup_teardown (test_storms, setup, teardown),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
