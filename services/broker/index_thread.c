@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/text.h"
 #include "services/broker/frames.h"
+#include "services/broker/reserve.h"
 
 enum {
   FRAMES = 2,
@@ -53,7 +54,7 @@ static bool is_behind (const index_thread_t *self) {
 }
 
 static void index_turn (index_thread_t *self) {
-  mns_rc_t rc = broker_index_advance (self->index, self->last);
+  mns_rc_t rc = broker_reserve_room (self->path) ? broker_index_advance (self->index, self->last) : MNS_DISK_FULL;
   self->changed = true;
   if (rc != MNS_OK) {
     stumble (self, rc);

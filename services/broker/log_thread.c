@@ -44,10 +44,8 @@ static bool has_room (log_thread_t *self) {
 }
 
 static void note_full (log_thread_t *self, mns_rc_t rc) {
-  if (rc != MNS_DISK_FULL)
-    return;
-  broker_reserve_give (&self->reserve);
-  broker_log_truncate_wal (self->log);
+  if (rc == MNS_DISK_FULL)
+    broker_reserve_give (&self->reserve);
 }
 
 /* Places and parts of the group in `frames`; records lie aligned to nothing, the places are copied. */
@@ -147,7 +145,10 @@ static void handle_trim (log_thread_t *self) {
 static void trim_turn (log_thread_t *self) {
   broker_trim_done_t answer = {.what = BROKER_TRIM, .standing = self->asked.standing};
   answer.rc = broker_log_trim (self->log, &self->asked.trim, &self->trimmed);
-  note_full (self, answer.rc);
+  if (answer.rc == MNS_DISK_FULL && self->reserve.held) { /* this is what it is for */
+    note_full (self, answer.rc);
+    answer.rc = broker_log_trim (self->log, &self->asked.trim, &self->trimmed);
+  }
   if (answer.rc == MNS_OK && !self->trimmed.done)
     return;
   self->trimming = false;

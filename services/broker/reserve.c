@@ -3,13 +3,15 @@
 #include "common/log.h"
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
-static bool make (broker_reserve_t *reserve) {
+/* `room`: bytes that must be free, of which the reserve takes its own. */
+static bool make (broker_reserve_t *reserve, off_t room) {
   int file = open (reserve->path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
   if (file < 0)
     return false;
-  bool made = posix_fallocate (file, 0, BROKER_RESERVE_BYTES) == 0;
+  bool made = posix_fallocate (file, 0, room) == 0 && ftruncate (file, BROKER_RESERVE_BYTES) == 0;
   close (file);
   if (!made)
     unlink (reserve->path);
@@ -19,7 +21,7 @@ static bool make (broker_reserve_t *reserve) {
 void broker_reserve_init (broker_reserve_t *reserve, const char *log_path) {
   snprintf (reserve->path, sizeof reserve->path, "%s.reserve", log_path);
   reserve->given = false;
-  reserve->held = make (reserve);
+  reserve->held = make (reserve, BROKER_RESERVE_BYTES);
 }
 
 void broker_reserve_give (broker_reserve_t *reserve) {
@@ -34,9 +36,14 @@ void broker_reserve_give (broker_reserve_t *reserve) {
 bool broker_reserve_take (broker_reserve_t *reserve) {
   if (!reserve->given)
     return true;
-  reserve->held = make (reserve);
+  reserve->held = make (reserve, 2 * BROKER_RESERVE_BYTES);
   reserve->given = !reserve->held;
   if (reserve->held)
     mns_log (MNS_LOG_INFO, "broker", "reserve.taken", "bytes=%d", BROKER_RESERVE_BYTES);
   return reserve->held;
+}
+
+bool broker_reserve_room (const char *path) {
+  struct statvfs disk;
+  return statvfs (path, &disk) != 0 || (uint64_t)disk.f_bavail * disk.f_frsize > 2 * BROKER_RESERVE_BYTES;
 }

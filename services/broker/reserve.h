@@ -17,7 +17,9 @@ typedef struct {
 void broker_reserve_init (broker_reserve_t *reserve, const char *log_path);
 /* The disk is full. */
 void broker_reserve_give (broker_reserve_t *reserve);
-/* True when there is room for it again, or there never was one. */
+/* True when there is room for it again and as much beside it, or there never was one. */
 bool broker_reserve_take (broker_reserve_t *reserve);
+/* Whether the disk of that file has room beside what trimming needs: what can wait does so otherwise. */
+bool broker_reserve_room (const char *path);
 
 #endif

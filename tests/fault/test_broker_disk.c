@@ -139,6 +139,13 @@ static void check_ends (fixture_t *fixture, crash_plan_t plan) {
   char *said = zmsg_popstr (message);
   assert_string_equal (said, "FAILED");
   zstr_free (&said);
+  char *word = zmsg_popstr (message), *where = zmsg_popstr (message), *detail = zmsg_popstr (message);
+  assert_string_equal (word, "io");
+  assert_string_equal (where, "log");
+  assert_non_null (strstr (detail, "could not be written"));
+  zstr_free (&word);
+  zstr_free (&where);
+  zstr_free (&detail);
   zmsg_destroy (&message);
   while (wire_peer_receive (&fixture->producer, 0) != 0)
     assert_int_not_equal (fixture->producer.kind, MNS_PACK);

@@ -168,8 +168,16 @@ def goes_on_behind(name, measure):
     return run
 
 
-def test_broker_holds_back_and_recovers():
-    in_county("broker", goes_on_behind("registry", "outbox"))
+def test_broker_holds_back_trims_and_recovers():
+    def run(county):
+        goes_on_behind("registry", "outbox")(county)
+        alarms = [row["code"] for row in county.stack.json("req", "bus.status")[0].get("alarms", [])]
+        check("disk_full" in alarms, f"alarms: {alarms}")
+        trimmed = county.stack.json("log", "trim", "--days", "0", "--force")
+        check(trimmed[0]["records"] > 0, f"nothing was trimmed: {trimmed}")
+        county.stack.run("log", "verify")
+
+    in_county("broker", run)
 
 
 def test_statistics_falls_behind_and_recovers():
@@ -203,5 +211,5 @@ def probe():
 
 
 probe()
-main((test_registry_refuses_and_recovers, test_broker_holds_back_and_recovers, test_statistics_falls_behind_and_recovers,
+main((test_registry_refuses_and_recovers, test_broker_holds_back_trims_and_recovers, test_statistics_falls_behind_and_recovers,
       test_assistance_refuses_and_recovers, test_notifications_fall_behind_and_recover))
