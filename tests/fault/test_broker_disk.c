@@ -1,7 +1,11 @@
 /* The broker over a disk that fills up, breaks, or has been damaged: nothing is acknowledged that is not there, reading
  * goes on while writing cannot, and damaged bytes are never delivered.
  *
- * docs/faults.md rows 16 (damage), 17 (a flush or write fails), 18 (full). */
+ * docs/faults.md rows 16 (damage), 17 (a flush or write fails), 18 (full).
+ *
+ * BUS §6 row 16: rows that are damaged, lost or cut are found, and nothing of them is delivered.
+ * BUS §6 row 17: after a write or flush that fails the broker ends without an ack, and is consistent when it starts
+ * again. BUS §6 row 18: a full disk is told, reading goes on, and it recovers without a restart. */
 #include "common/text.h"
 #include "services/broker/broker.h"
 #include "tests/support/crash_vfs.h"

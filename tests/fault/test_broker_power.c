@@ -1,7 +1,9 @@
 /* The broker whose power goes at each sync point in turn, with a producer and a subscriber at it: everything
  * acknowledged and everything delivered is in the log afterwards, its numbers are dense, its chains lead on, and a
  * producer that sends all of its history again changes nothing (docs/faults.md row 15). The mutants ack_before_commit
- * and no_producer_check must fail here. */
+ * and no_producer_check must fail here.
+ *
+ * BUS §6 row 15: the power goes at every sync point in turn. */
 #include "common/text.h"
 #include "services/broker/broker.h"
 #include "tests/support/crash_vfs.h"
