@@ -12,8 +12,8 @@
 static const mns_command_t common_commands[] = {
     {"status", MNS_QUERY, MNS_ROLES_ALL, NULL, &mns_service_status_type, mns_turn_status, "How the service is",
      "服务状态"},
-    {"backup", 0, MNS_ROLE_BIT (MNS_OPERATOR) | MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_backup_type, NULL,
-     mns_turn_backup, "A consistent copy of the service's store into a new file", "备份服务的数据库"},
+    {"backup", MNS_QUERY, MNS_ROLE_BIT (MNS_OPERATOR) | MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_backup_type,
+     NULL, mns_turn_backup, "A consistent copy of the service's store into a new file", "备份服务的数据库"},
     {"skip", 0, MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_skip_type, NULL, mns_turn_skip,
      "Leaves out the event at which the line stands", "跳过停线事件"},
     {"bury", 0, MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_bury_type, NULL, mns_turn_bury,

@@ -72,6 +72,9 @@ const char *mns_db_message (mns_db_t *db);
 
 /* A consistent copy by the backup API into a new file; refuses an existing one. */
 mns_rc_t mns_db_backup (mns_db_t *db, const char *path, mns_error_t *error);
+/* The same by a reading connection, as of its open transaction when there is one; `goes_on` is asked each few
+ * megabytes: false ends it with MNS_UNAVAILABLE. After an error there is no file. */
+mns_rc_t mns_db_copy (mns_db_t *db, const char *path, bool (*goes_on) (void *self), void *self, mns_error_t *error);
 /* PRAGMA integrity_check and foreign_key_check. */
 mns_rc_t mns_db_check (mns_db_t *db, mns_error_t *error);
 

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { PAUSE_S = 4 };
 
 static once_flag once = ONCE_FLAG_INIT;
 static char point[64], action[16] = "";
@@ -35,6 +38,8 @@ void mns_failpoint (const char *name) {
     raise (SIGSTOP);
   else if (strcmp (action, "exit") == 0)
     _exit (3);
+  else if (strcmp (action, "pause") == 0)
+    thrd_sleep (&(struct timespec){.tv_sec = PAUSE_S}, NULL);
 }
 
 bool mns_mutant (const char *name) {

@@ -2,7 +2,8 @@
  * Both exist only where MNS_FAILPOINTS is defined: in the libraries that tests/fault builds for itself, and in the
  * presets dev and asan. In the programs of a release they are nothing.
  *
- *   MNS_FAILPOINT="broker_after_append:kill@17"   SIGKILL at the 17th passage; also stop (SIGSTOP), exit (code 3)
+ *   MNS_FAILPOINT="broker_after_append:kill@17"   SIGKILL at the 17th passage; also stop (SIGSTOP), exit (code 3),
+ *                                                pause (the thread that passes sleeps 4 s)
  *   MNS_MUTANT="ack_before_commit"                several separated by commas
  *
  * | point                        |                                                        |
@@ -15,6 +16,8 @@
  * | service_before_reply         | committed, nobody has the answer                       |
  * | service_after_publish        | records are sent, not yet acknowledged                 |
  * | service_after_pack           | they are acknowledged, the store does not know yet     |
+ * | store_copy                   | the next megabytes of a service's store are copied     |
+ * | log_copy                     | the log is copied next                                 |
  * | snapshot_page                | a page is staged, the next not asked for               |
  * | mutant                       |                                                        |
  * | ack_before_commit            | the broker acknowledges what it has only received      |

@@ -13,6 +13,7 @@
 
 enum {
   OTHERS_MAX = 2,
+  POLLED_MAX = OTHERS_MAX + 3,
   UPKEEP_MS = 1000,
   SLOW_MS = 1000,     /* a turn that is worth a line in the log */
   OFFSET_MS = 10000,  /* an offset that only IDLE moved is stored by then */
@@ -171,7 +172,10 @@ static void finish_requests (mns_loop_t *loop, const mns_job_t *jobs, size_t cou
   if (count > 0)
     mns_failpoint ("service_before_reply");
   for (size_t i = 0; i < count; i++)
-    mns_loop_reply (loop, &loop->requests.items[i], &jobs[i].outcome);
+    if (jobs[i].outcome.later)
+      loop->copy_request = loop->requests.items[i].request;
+    else
+      mns_loop_reply (loop, &loop->requests.items[i], &jobs[i].outcome);
   mns_items_drop (&loop->requests, 0, count);
 }
 
@@ -281,13 +285,15 @@ static int64_t wait_ms (const mns_loop_t *loop) {
 }
 
 static void poll (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
-  zmq_pollitem_t items[OTHERS_MAX + 2];
+  zmq_pollitem_t items[POLLED_MAX];
   size_t used = count;
   memcpy (items, others, count * sizeof *items);
   if (loop->control.socket)
     items[used++] = (zmq_pollitem_t){loop->control.socket, 0, mns_link_poll (&loop->control), 0};
   if (loop->events.socket)
     items[used++] = (zmq_pollitem_t){loop->events.socket, 0, mns_link_poll (&loop->events), 0};
+  if (loop->turn->copy)
+    items[used++] = (zmq_pollitem_t){mns_copy_socket (loop->turn->copy), 0, ZMQ_POLLIN, 0};
   zmq_poll (items, (int)used, wait_ms (loop));
   memcpy (others, items, count * sizeof *items);
 }
@@ -329,6 +335,7 @@ void mns_loop_round (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
   }
   run_timers (loop);
   run_upkeep (loop);
+  mns_loop_answer_copy (loop);
   if (!loop->turn->broken) {
     mns_loop_publish (loop);
     mns_loop_credit (loop);

@@ -58,6 +58,7 @@ typedef struct {
   int events_pause_ms;
   uint64_t ready_request; /* number of the last READY */
   uint64_t epochs_tried;  /* by a store that has given out nothing, beyond its own */
+  uint64_t copy_request;  /* who waits for turn->copy; 0 nobody any more */
   uint64_t credit_messages, credit_bytes;
   bool joined; /* the broker has welcomed this producer */
   bool ready, announced, events_first, stopping;
@@ -83,6 +84,7 @@ void mns_loop_hello (mns_loop_t *loop);
 void mns_loop_receive_control (mns_loop_t *loop);
 void mns_loop_release_waiting (mns_loop_t *loop); /* those whose log number has come, or whose time is over */
 void mns_loop_reply (mns_loop_t *loop, const mns_item_t *item, const mns_outcome_t *outcome);
+void mns_loop_answer_copy (mns_loop_t *loop); /* when it is done */
 void mns_loop_publish (mns_loop_t *loop);
 void mns_loop_receive_events (mns_loop_t *loop);
 void mns_loop_credit (mns_loop_t *loop);

@@ -77,6 +77,7 @@ static void announce (mns_loop_t *loop) {
 static void drop_requests (mns_loop_t *loop) {
   mns_items_drop (&loop->requests, 0, loop->requests.count);
   mns_items_drop (&loop->waiting, 0, loop->waiting.count);
+  loop->copy_request = 0;
 }
 
 static void welcomed (mns_loop_t *loop) {
@@ -192,6 +193,24 @@ void mns_loop_reply (mns_loop_t *loop, const mns_item_t *item, const mns_outcome
     head->number = outcome->number;
   }
   mns_link_send (&loop->control, outcome->rc == MNS_OK ? MNS_REPLY : MNS_ERR, head, body, size);
+}
+
+void mns_loop_answer_copy (mns_loop_t *loop) {
+  mns_error_t error = {0};
+  mns_head_t *head = &loop->head;
+  if (!loop->turn->copy || !mns_copy_heard (loop->turn->copy, false, &error))
+    return;
+  mns_copy_destroy (&loop->turn->copy);
+  if (loop->copy_request == 0)
+    return;
+  if (error.rc != MNS_OK) {
+    answer_at_once (loop, loop->copy_request, error.rc, error.where, error.detail);
+  } else {
+    mns_head_clear (head);
+    head->request = loop->copy_request;
+    mns_link_send (&loop->control, MNS_REPLY, head, NULL, 0);
+  }
+  loop->copy_request = 0;
 }
 
 /* Answered at once, between two turns. What the broker says of the account has been checked there. */

@@ -11,6 +11,7 @@
 
 #include "common/answer.h"
 #include "common/command_index.h"
+#include "common/copy.h"
 #include "common/outbox.h"
 #include "common/records/service_records.h"
 #include "common/service.h"
@@ -32,6 +33,7 @@ typedef struct {
   mns_rc_t rc;            /* of a request: the answer's; of events: why they were not applied */
   bool applied;           /* events: the offset moved */
   bool repeated;          /* the stored answer of a request that was carried out before */
+  bool later;             /* answered when turn->copy is done */
   size_t at, size;        /* the answer in turn->out: for an error  where NUL detail NUL, then the body */
   uint64_t epoch, number; /* last event of the effect */
   uint64_t retry_after_ms;
@@ -65,6 +67,7 @@ struct mns_turn {
   uint64_t left_out_count; /* of them */
   bool resumes, reopens;   /* the open transaction ends the stop of the line; of the relay */
   bool reopen;             /* the relay is to begin again */
+  mns_copy_t *copy;        /* of the store, being made; its owner in the loop destroys it */
   mns_answers_t answers;
   mns_command_index_t commands;
   mns_offset_t offset;        /* as of the open transaction */

@@ -82,17 +82,15 @@ static mns_rc_t check_path (mns_turn_t *turn, const char *path) {
                    "a backup is made in an existing folder inside %s or %s; give such an absolute path", backups, own);
 }
 
-/* The turn has nothing but this command: its empty transaction ends here, the copy is made between two. */
+/* What is committed now is copied, by a thread: the loop goes on, and answers when it is done. */
 mns_rc_t mns_turn_backup (void *self, mns_turn_t *turn, const mns_request_t *request) {
   (void)self;
   const mns_service_backup_t *backup = request->record;
+  if (turn->copy)
+    return mns_fail (&turn->error, MNS_BUSY, backup->path, "another copy is being made");
   mns_rc_t rc = check_path (turn, backup->path);
   if (rc != MNS_OK)
     return rc;
-  mns_db_rollback (turn->db);
-  rc = mns_db_backup (turn->db, backup->path, &turn->error);
-  mns_rc_t again = mns_db_begin (turn->db);
-  if (again != MNS_OK)
-    return mns_fail (&turn->error, again, "store", "%s", mns_db_message (turn->db));
-  return rc;
+  return mns_copy_begin (&turn->copy, sqlite3_db_filename (mns_db_handle (turn->db), "main"), backup->path,
+                         turn->service->name, &turn->error);
 }

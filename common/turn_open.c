@@ -107,6 +107,7 @@ void mns_turn_close (mns_turn_t **owner) {
     return;
   if (turn->self)
     turn->service->close (&turn->self);
+  mns_copy_destroy (&turn->copy);
   mns_outbox_fini (&turn->outbox);
   mns_vector_fini (&turn->vector);
   mns_db_destroy (&turn->db);

@@ -23,8 +23,9 @@ void mns_turn_answer_error (mns_turn_t *turn, mns_job_t *job, const mns_error_t 
     job->outcome.retry_after_ms = BUSY_RETRY_MS;
 }
 
-static void answer_done (mns_turn_t *turn, mns_job_t *job) {
+static void answer_done (mns_turn_t *turn, mns_job_t *job, bool copied) {
   job->outcome = (mns_outcome_t){.rc = MNS_OK, .at = turn->out.size, .size = turn->reply.size};
+  job->outcome.later = turn->copy && !copied;
   if (turn->reply.size > 0)
     mns_buffer_add (&turn->out, turn->reply.data, turn->reply.size);
   if (turn->event_number > 0) {
@@ -142,12 +143,13 @@ static bool is_stored (mns_rc_t rc) {
 
 /* Calls the handler and puts its answer into turn->out. */
 static mns_job_end_t carry_out (mns_turn_t *turn, const mns_command_t *command, mns_job_t *job) {
+  bool copied = turn->copy != NULL;
   mns_rc_t rc = call (turn, command, job);
   if (spoiled (turn, rc))
     return MNS_JOB_SPOILED;
   if (rc == MNS_OK) {
     mns_outbox_keep (&turn->outbox);
-    answer_done (turn, job);
+    answer_done (turn, job, copied);
   } else {
     mns_outbox_drop (&turn->outbox);
     mns_turn_answer_error (turn, job, &turn->error);

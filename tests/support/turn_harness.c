@@ -143,6 +143,13 @@ static void run (harness_t *harness, mns_job_t *job) {
   read_emitted (harness);
 }
 
+/* The loop answers when the copy is done. */
+static mns_rc_t await_copy (harness_t *harness) {
+  mns_copy_heard (harness->turn->copy, true, &harness->error);
+  mns_copy_destroy (&harness->turn->copy);
+  return harness->error.rc;
+}
+
 /* An error's answer begins with where and detail. */
 static void take_answer (harness_t *harness, const mns_outcome_t *outcome) {
   const char *text = (const char *)harness->turn->out.data + outcome->at;
@@ -164,7 +171,7 @@ mns_rc_t harness_call_body (harness_t *harness, const char *command, const mns_u
     job.key = *key;
   run (harness, &job);
   take_answer (harness, &job.outcome);
-  return job.outcome.rc;
+  return job.outcome.later ? await_copy (harness) : job.outcome.rc;
 }
 
 mns_rc_t harness_call (harness_t *harness, const char *name, const void *in, void *out) {
