@@ -1,5 +1,5 @@
-/* Whom the broker lets in (BUS §6 row 36): over TCP whose key it knows, while its authenticator lives; over ipc whom
- * the kernel names; a connection that nobody vouches for, never.
+/* Whom the broker lets in (docs/faults.md row 36): over TCP whose key it knows, while its authenticator lives; over ipc
+ * whom the kernel names; a connection that nobody vouches for, never.
  *
  * Run again with a mistake switched on (tests/fault/CMakeLists.txt): trust_missing_user_id must fail a case; the broker
  * must notice the others itself. */

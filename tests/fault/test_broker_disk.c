@@ -3,9 +3,9 @@
  *
  * docs/faults.md rows 16 (damage), 17 (a flush or write fails), 18 (full).
  *
- * BUS §6 row 16: rows that are damaged, lost or cut are found, and nothing of them is delivered.
- * BUS §6 row 17: after a write or flush that fails the broker ends without an ack, and is consistent when it starts
- * again. BUS §6 row 18: a full disk is told, reading goes on, and it recovers without a restart. */
+ * docs/faults.md row 16: rows that are damaged, lost or cut are found, and nothing of them is delivered.
+ * docs/faults.md row 17: after a write or flush that fails the broker ends without an ack, and is consistent when it
+ * starts again. docs/faults.md row 18: a full disk is told, reading goes on, and it recovers without a restart. */
 #include "common/text.h"
 #include "services/broker/broker.h"
 #include "tests/support/crash_vfs.h"

@@ -3,7 +3,7 @@
  * producer that sends all of its history again changes nothing (docs/faults.md row 15). The mutants ack_before_commit
  * and no_producer_check must fail here.
  *
- * BUS §6 row 15: the power goes at every sync point in turn. */
+ * docs/faults.md row 15: the power goes at every sync point in turn. */
 #include "common/text.h"
 #include "services/broker/broker.h"
 #include "tests/support/crash_vfs.h"

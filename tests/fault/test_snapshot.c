@@ -1,6 +1,6 @@
 /* A snapshot taken while events flow, at random moments: its state and the events behind its number are the state of
- * the service, entry for entry. BUS §6 row 45. A row staged and not swapped changes nothing (row 44; the processes die
- * in test_snapshot_kill.py). The seed of the moments is printed; MNS_SEED repeats it. */
+ * the service, entry for entry. docs/faults.md row 45. A row staged and not swapped changes nothing (row 44; the
+ * processes die in test_snapshot_kill.py). The seed of the moments is printed; MNS_SEED repeats it. */
 #include "common/bus_snapshot.h"
 #include "common/clock.h"
 #include "common/dir.h"
@@ -242,7 +242,7 @@ static void test_state_and_events_behind_it (void **state) {
   toy_stack_fini (&scene.stack);
 }
 
-/* BUS §6 row 44: a swap that fails leaves the state of the snapshot before. */
+/* docs/faults.md row 44: a swap that fails leaves the state of the snapshot before. */
 static void test_swap_is_whole (void **state) {
   (void)state;
   scene_t scene;

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """A snapshot is pulled into a file while its taker dies at each page, and while the broker and the service die under it:
-the file holds the snapshot before, whole, or the new one, whole, never a part of one. BUS §6 row 44.
+the file holds the snapshot before, whole, or the new one, whole, never a part of one. docs/faults.md row 44.
 
 The kills come at pages chosen by a seed, which is printed; MNS_SEED repeats it."""
 import os

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""One subscriber of twenty is stopped (BUS §6 row 30): the others get everything at once, the broker's memory stays where
+"""One subscriber of twenty is stopped (docs/faults.md row 30): the others get everything at once, the broker's memory stays where
 it is, the lag of the stopped one is seen and told, also when it has gone; and when it wakes up it has missed nothing."""
 import os
 import pathlib

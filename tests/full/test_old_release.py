@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Old and new programs on one bus, changed under way: BUS §6 row 47. The old ones are built from the commit of the release
+"""Old and new programs on one bus, changed under way: docs/faults.md row 47. The old ones are built from the commit of the release
 before (OLD), or taken from the folder MNS_OLD_BIN.
 
 Old broker with new services, commands and clients, then the broker is replaced while events flow; new broker with old

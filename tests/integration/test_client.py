@@ -3,9 +3,9 @@
 the caller's transaction while everything is killed at random, a publisher that loses and repeats nothing, a trimmed and a
 replaced log told apart, a right that is taken away, a feed that loses and repairs.
 
-BUS §6 row 3: the publisher is killed, also between its commit and the acknowledgement; nothing is lost or doubled.
-BUS §6 row 25: the follower is killed at any point; what it applied and its offset agree.
-BUS §6 row 31: a follower behind what the log keeps is told so where records are missing, and goes on."""
+docs/faults.md row 3: the publisher is killed, also between its commit and the acknowledgement; nothing is lost or doubled.
+docs/faults.md row 25: the follower is killed at any point; what it applied and its offset agree.
+docs/faults.md row 31: a follower behind what the log keeps is told so where records are missing, and goes on."""
 import os
 import pathlib
 import random

@@ -15,7 +15,7 @@ FOLDERS = ("unit", "rules", "integration", "fault", "full")
 TABLE = SOURCE / "docs" / "faults.md"
 NUMBER = r"\d+\b(?:\s*\([^)]*\))?"
 NEXT = rf"(?:,\s+and|,|\s+and)\s+(?:rows?\s+)?{NUMBER}(?!\s+(?!and\b)[a-z])"  # not "and 3 others"
-MARKER = re.compile(rf"(?:BUS §6|faults\.md)\s+rows?\s+({NUMBER}(?:{NEXT})*)")
+MARKER = re.compile(rf"faults\.md\s+rows?\s+({NUMBER}(?:{NEXT})*)")
 
 
 def rows_named_in(text):

@@ -1,6 +1,6 @@
 /* What stands in the way of a service and goes only by hand. A poisoned event stops the line, and an administrator
- * leaves out that one and no other (BUS §6 row 32); a record that the broker refuses for good stops the relay, and is
- * buried: one record is another, the history behind it is whole. */
+ * leaves out that one and no other (docs/faults.md row 32); a record that the broker refuses for good stops the relay,
+ * and is buried: one record is another, the history behind it is whole. */
 #include "common/clock.h"
 #include "common/outbox.h"
 #include "common/records/service_records.h"

@@ -108,7 +108,7 @@ def test_directory():
 
 
 def test_all_workers_gone():
-    """BUS §6 row 43: at once, not after the deadline; also what the worker had in hand."""
+    """docs/faults.md row 43: at once, not after the deadline; also what the worker had in hand."""
     worker, asker = OldPeer(ENDPOINT, producer="toy", producer_epoch=1), OldPeer(ENDPOINT, account="assistance")
     worker.send(READY, msgpack.packb(["toy.slow"]), request=1)
     worker.expect(REPLY)
@@ -126,7 +126,7 @@ def test_all_workers_gone():
 
 
 def test_directory_tells_who_is_missed():
-    """BUS §6 row 43: a worker that went without a word is told on `system`, and so is its return; one that says BYE is not."""
+    """docs/faults.md row 43: a worker that went without a word is told on `system`, and so is its return; one that says BYE is not."""
     reader, asker = OldPeer(ENDPOINT, account="statistics"), OldPeer(ENDPOINT, account="assistance")
     worker = OldPeer(ENDPOINT, producer="toy", producer_epoch=1)
     reader.subscribe(["system.directory."], log_number=2**64 - 1)
@@ -187,7 +187,7 @@ def test_commands_change_hands():
 
 
 def test_an_old_peer():
-    """BUS §6 row 47: a program of version 0.1.0 publishes, subscribes and asks; the new broker says nothing it must refuse."""
+    """docs/faults.md row 47: a program of version 0.1.0 publishes, subscribes and asks; the new broker says nothing it must refuse."""
     producer, reader = OldPeer(ENDPOINT, producer="toy", producer_epoch=1), OldPeer(ENDPOINT, account="assistance")
     check("log_epoch" in producer.welcome and producer.welcome["role"] == "service", producer.welcome)
     last = producer.publish(*[f"toy.note.510322101203.n{n}" for n in range(20)])
@@ -210,7 +210,7 @@ def test_an_old_peer():
 
 
 def test_newer_peers():
-    """BUS §6 row 47, the other way: optional keys that nobody knows are skipped, critical ones refused, in heads and records;
+    """docs/faults.md row 47, the other way: optional keys that nobody knows are skipped, critical ones refused, in heads and records;
     kinds that nobody knows are refused and harm nothing."""
     peer = OldPeer(ENDPOINT, account="assistance")
     peer.send(REQUEST, request=1, command="bus.directory", extra={99: "from the future", 120: [1, {2: 3}]})
@@ -239,7 +239,7 @@ OLD, NEW = "510322101203", "510323000001"
 
 
 def test_a_division_changes():
-    """BUS §6 row 48: a village gets another code while somebody subscribes. The subscriber hears of it on `places`, asks anew
+    """docs/faults.md row 48: a village gets another code while somebody subscribes. The subscriber hears of it on `places`, asks anew
     from where it stands with both codes, and gets every event of either, once and in order."""
     producer = OldPeer(ENDPOINT, producer="registry", producer_epoch=1)
     reader = OldPeer(ENDPOINT, account="statistics")

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The clients in Python (examples/python) against a real stack: asking, following exactly once while the stack and the
 follower are killed at random, listening to a feed that loses messages, publishing with an outbox, over ipc and over TCP
-with CURVE. BUS §6 rows 27 and 29.
+with CURVE. docs/faults.md rows 27 and 29.
 
 The moments of the kills come from a seed, which is printed; MNS_SEED repeats it."""
 import json
@@ -99,7 +99,7 @@ def seen(path):
 
 
 def test_following_through_kills():
-    """BUS §6 rows 27 and 29: killed at any moment, the follower goes on from its offset."""
+    """docs/faults.md rows 27 and 29: killed at any moment, the follower goes on from its offset."""
     path = os.path.join(folder.name, "follower.db")
     process = follower(path)
     try:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The restore drill (BUS §6 row 22): the log is lost and put back from a backup; producers send again what it lacks,
+"""The restore drill (docs/faults.md row 22): the log is lost and put back from a backup; producers send again what it lacks,
 consumers leave out what they have. Nothing is lost, nothing counts twice, and what cannot be had again is listed.
-Then a store copied back from yesterday (BUS §6 row 6), and the consumers as an operator sees them."""
+Then a store copied back from yesterday (docs/faults.md row 6), and the consumers as an operator sees them."""
 import pathlib
 import shutil
 import sys
@@ -103,7 +103,7 @@ def the_newer_backup_has_it():
 
 
 def a_store_of_yesterday_is_refused():
-    """BUS §6 row 6"""
+    """docs/faults.md row 6"""
     stack.run("backup", "third")
     stack.run("sample", "load", "--scale", "0.004", code=None)
     caught_up()

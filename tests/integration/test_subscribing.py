@@ -130,7 +130,7 @@ def the_client_of_the_page_keeps_a_copy():
 
 
 def a_pulled_snapshot_and_the_events_behind_it_are_the_figures():
-    """BUS §6 row 45, with the figures of a county."""
+    """docs/faults.md row 45, with the figures of a county."""
     taken = stack.run("snapshot", "statistics", f"statistics.figures.{TOWNSHIP[:9]}", code=None)
     check(taken.returncode == 0, taken.stderr)
     rows = [json.loads(line) for line in taken.stdout.splitlines()]

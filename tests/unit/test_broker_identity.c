@@ -1,7 +1,8 @@
 /* An account is never taken for another: two people ask over several connections, interleaved, leaving and coming back,
  * forgotten and reconnecting, and the service hears each time who really asked. What maker and checker rest on.
  *
- * And those who subscribe and leave in a storm neither break the broker nor get what is another's (BUS §6 row 35). */
+ * And those who subscribe and leave in a storm neither break the broker nor get what is another's (docs/faults.md row
+ * 35). */
 #include "common/bus.h"
 #include "common/clock.h"
 #include "common/pack.h"

@@ -1,8 +1,9 @@
 /* What the broker keeps, and what it says of the rest: trims and gaps, replay from a time, the clock, traces, damage.
  *
- * BUS §6 row 31: a subscriber that lags past what is kept is told the range, and goes on behind it when it wants to.
- * BUS §6 row 46: whoever was away for long catches up, by subscription or by bus.read, or is told what is gone.
- * BUS §6 row 24: the clock jumps a day forward and a day back: order, times and timers stay right, and it is told. */
+ * docs/faults.md row 31: a subscriber that lags past what is kept is told the range, and goes on behind it when it
+ * wants to. docs/faults.md row 46: whoever was away for long catches up, by subscription or by bus.read, or is told
+ * what is gone. docs/faults.md row 24: the clock jumps a day forward and a day back: order, times and timers stay
+ * right, and it is told. */
 #include "common/bus.h"
 #include "common/clock.h"
 #include "common/records/bus_records.h"

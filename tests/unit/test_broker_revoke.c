@@ -1,5 +1,5 @@
-/* What a change of accounts.yaml does to those who are connected (BUS §6 row 34): no event, answer or right outlives
- * it. */
+/* What a change of accounts.yaml does to those who are connected (docs/faults.md row 34): no event, answer or right
+ * outlives it. */
 #include "common/clock.h"
 #include "common/pack.h"
 #include "common/text.h"

@@ -1,9 +1,8 @@
 /* The log on disk: how it is opened and checked, rows by retention, tombstones, times, old logs, damaged files.
  *
- * BUS §6 row 16: bytes flipped in copies of the store and its write-ahead log are found or do no harm; what is read is
- * what was written.
- * BUS §6 row 19: one connection checkpoints, and a reader that goes on and on does not let the write-ahead log grow.
- * MNS_LOG_SOAK_S makes the latter as long as wished. */
+ * docs/faults.md row 16: bytes flipped in copies of the store and its write-ahead log are found or do no harm; what is
+ * read is what was written. docs/faults.md row 19: one connection checkpoints, and a reader that goes on and on does
+ * not let the write-ahead log grow. MNS_LOG_SOAK_S makes the latter as long as wished. */
 #include "common/clock.h"
 #include "common/embedded.h"
 #include "common/text.h"

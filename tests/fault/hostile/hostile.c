@@ -1,5 +1,5 @@
 /* A broker among enemies: each attack in turn, between quiet times; good peers keep at least half their rate, the
- * broker's memory stays within its bound, and it lives. BUS §6 row 37.
+ * broker's memory stays within its bound, and it lives. docs/faults.md row 37.
  *
  *   hostile [--seconds N] [--connections N] [--memory MIB] [--least PERCENT] [--bin DIR] [ATTACK…]
  *
