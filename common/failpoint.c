@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAUSE_S = 4 };
+enum { PAUSE_S = 3 };
 
 static once_flag once = ONCE_FLAG_INIT;
 static char point[64], action[16] = "";

@@ -1,6 +1,7 @@
 /* The log thread. */
 #include "services/broker/log_thread.h"
 #include "common/clock.h"
+#include "common/failpoint.h"
 #include "common/text.h"
 #include "services/broker/frames.h"
 #include "services/broker/reserve.h"
@@ -93,6 +94,7 @@ static void handle_copy (log_thread_t *self) {
   char path[512] = "";
   size_t size = zmq_msg_size (&self->frames[1]);
   memcpy (path, zmq_msg_data (&self->frames[1]), size < sizeof path ? size : sizeof path - 1);
+  mns_failpoint ("log_copy");
   if (broker_log_backup (self->log, path, &answer.error) == MNS_OK)
     check_copy (path, &answer.error);
   broker_frame_send_bytes (self->pipe, &answer, sizeof answer, false);
