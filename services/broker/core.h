@@ -91,7 +91,7 @@ struct broker_subscription {
   uint64_t told, cursor;      /* what the subscriber knows; how far we have looked */
   uint64_t chain;             /* of the log after `cursor`; 0 in the middle of a row */
   uint64_t durable;           /* what it said it has made durable */
-  uint64_t last_event;        /* the `last` of the last EVT */
+  uint64_t last_event;        /* the `last` of the last EVT or GAP */
   int64_t messages, bytes;    /* credit */
   int64_t told_ms, looked_ms; /* last message to it; since when the cursor is ahead of what it knows */
   bool stuck;                 /* its socket was full; again after so many ticks, each time more */

@@ -101,10 +101,12 @@ void broker_trim_answered (broker_t *broker, const broker_trim_done_t *done) {
   broker_keeping_t *keeping = &broker->keeping;
   const broker_trimmed_t *trimmed = &done->trimmed;
   keeping->under_way = false;
-  if (trimmed->rows > 0)
+  if (trimmed->rows > 0) {
+    broker_tail_clear (broker->tail);
     mns_log (MNS_LOG_INFO, "broker", "log.trimmed", "rows=%llu records=%llu bytes=%llu",
              (unsigned long long)trimmed->rows, (unsigned long long)trimmed->records,
              (unsigned long long)trimmed->bytes);
+  }
   if (!done->standing)
     reply_trimmed (broker, done);
   keeping->request = 0;

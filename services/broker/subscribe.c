@@ -329,7 +329,7 @@ static mns_rc_t tell (broker_t *broker, broker_subscription_t *subscription, mns
     return rc;
   }
   subscription->pause_ticks = 0;
-  if (kind == MNS_EVT)
+  if (kind != MNS_IDLE)
     subscription->last_event = look->cursor;
   subscription->told = subscription->cursor = look->cursor;
   subscription->chain = look->chain;

@@ -38,12 +38,16 @@ static void drop_oldest (broker_tail_t *tail) {
   tail->count--;
 }
 
+void broker_tail_clear (broker_tail_t *tail) {
+  while (tail->count > 0)
+    drop_oldest (tail);
+}
+
 void broker_tail_destroy (broker_tail_t **owner) {
   broker_tail_t *tail = *owner;
   if (tail == NULL)
     return;
-  while (tail->count > 0)
-    drop_oldest (tail);
+  broker_tail_clear (tail);
   free (tail);
   *owner = NULL;
 }

@@ -18,7 +18,9 @@ const broker_place_t *broker_tail_place (const broker_tail_t *tail);
 void broker_tail_renew (broker_tail_t *tail, uint64_t epoch);
 /* A group was committed: the frames of the log thread (broker_stored_t rows, their bytes), which are taken over. */
 void broker_tail_add (broker_tail_t *tail, const broker_place_t *place, zmq_msg_t *rows, zmq_msg_t *bytes);
-/* Calls `each` for the rows of the newest group. */
+/* Rows were trimmed: what is in memory is let go, so that nobody gets them any more. */
+void broker_tail_clear (broker_tail_t *tail);
+/* Calls `each` for the rows of the newest group; there is one behind broker_tail_add. */
 void broker_tail_newest (broker_tail_t *tail, broker_row_fn *each, void *self);
 
 /* As broker_log_read, broker_log_chain_at and broker_log_before_time. Rows in memory come whole. */

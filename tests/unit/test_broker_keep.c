@@ -210,6 +210,65 @@ static void test_gap (void **state) {
   wire_peer_fini (&reader);
 }
 
+/* What is gone is gone at once, not only for whoever comes behind the memory of the broker. */
+static void test_trimmed_rows_leave_the_memory (void **state) {
+  fixture_t *fixture = *state;
+  wire_peer_t reader;
+  uint64_t records, gone;
+  publish_figures (fixture, FIGURES, 20);
+  uint64_t last = publish_births (fixture, 5);
+  trim (fixture, UINT32_MAX, MNS_NONE);
+  connect_as (&reader, "notifications", NULL);
+  subscribe (&reader, 0, 0, "");
+  read_to (&reader, last, &records, &gone);
+  assert_int_equal (records, 5);
+  assert_int_equal (gone, 20);
+  wire_peer_fini (&reader);
+}
+
+/* A consumer that resumes is behind a gap only once it has said so: the word of it may have been lost. */
+static void test_gap_until_it_is_durable (void **state) {
+  fixture_t *fixture = *state;
+  wire_peer_t reader;
+  mns_head_t head;
+  publish_figures (fixture, FIGURES, 20);
+  publish_births (fixture, 5);
+  trim (fixture, UINT32_MAX, MNS_NONE);
+  connect_as (&reader, "notifications", NULL);
+  mns_head_clear (&head);
+  head.subscription = 1;
+  strcpy (head.consumer, "office");
+  head.credit_messages = 10;
+  head.credit_bytes = 1 << 20;
+  strcpy (head.prefixes[head.prefix_count++], "statistics.");
+  wire_peer_send (&reader, MNS_SUB, &head, NULL, 0);
+  wire_peer_expect (&reader, MNS_SUBOK);
+  wire_peer_expect (&reader, MNS_GAP);
+  uint64_t behind = reader.head.last;
+  head.subscription = 2;
+  head.resume = true;
+  wire_peer_send (&reader, MNS_SUB, &head, NULL, 0);
+  do
+    wire_peer_receive (&reader, PEER_WAIT_MS);
+  while (reader.kind == MNS_IDLE);
+  assert_int_equal (reader.kind, MNS_SUBOK);
+  assert_int_equal (reader.head.log_number, 0);
+  wire_peer_expect (&reader, MNS_GAP);
+  mns_head_t credit;
+  mns_head_clear (&credit);
+  credit.subscription = 2;
+  credit.last = behind;
+  wire_peer_send (&reader, MNS_CREDIT, &credit, NULL, 0);
+  head.subscription = 3;
+  wire_peer_send (&reader, MNS_SUB, &head, NULL, 0);
+  do
+    wire_peer_receive (&reader, PEER_WAIT_MS);
+  while (reader.kind == MNS_IDLE);
+  assert_int_equal (reader.kind, MNS_SUBOK);
+  assert_true (reader.head.log_number >= behind);
+  wire_peer_fini (&reader);
+}
+
 static void test_client_is_told_and_goes_on (void **state) {
   fixture_t *fixture = *state;
   static const char *const prefixes[] = {""};
@@ -483,6 +542,8 @@ int main (void) {
   mns_clock.wall = shifted_wall;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (test_gap, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_trimmed_rows_leave_the_memory, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_gap_until_it_is_durable, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_client_is_told_and_goes_on, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_read_says_what_is_gone, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_retention_of_the_configuration, set_up, tear_down),
