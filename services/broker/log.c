@@ -205,6 +205,10 @@ mns_rc_t broker_log_truncate_wal (broker_log_t *log) {
   return code == SQLITE_OK ? MNS_OK : code == SQLITE_BUSY ? MNS_BUSY : code == SQLITE_FULL ? MNS_DISK_FULL : MNS_IO;
 }
 
+void broker_log_checkpoint_at (broker_log_t *log, uint64_t bytes) {
+  sqlite3_wal_autocheckpoint (mns_db_handle (log->db), (int)(bytes / number_or_0 (log, "PRAGMA page_size")));
+}
+
 mns_rc_t broker_log_backup (broker_log_t *log, const char *path, mns_error_t *error) {
   return mns_db_backup (log->db, path, error);
 }

@@ -134,6 +134,8 @@ uint64_t broker_log_free_bytes (broker_log_t *log);
 uint64_t broker_log_wal_bytes (const broker_log_t *log);
 /* Writer: moves what is in the write-ahead log into the store and cuts it off; MNS_BUSY while somebody reads. */
 mns_rc_t broker_log_truncate_wal (broker_log_t *log);
+/* Takes the write-ahead log into the store whenever it has `bytes`: what that may need of the disk is kept free. */
+void broker_log_checkpoint_at (broker_log_t *log, uint64_t bytes);
 /* A consistent copy in a new file. */
 mns_rc_t broker_log_backup (broker_log_t *log, const char *path, mns_error_t *error);
 

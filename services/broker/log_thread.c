@@ -41,12 +41,15 @@ static void send_rows (log_thread_t *self, const broker_row_t *rows, size_t coun
 /* A disk that was full gets nothing more before there is room for the reserve, or room inside the store: otherwise the
  * last bytes would go to appends, and trimming could not make room. */
 static bool has_room (log_thread_t *self) {
-  return broker_reserve_take (&self->reserve) || broker_log_free_bytes (self->log) >= BROKER_RESERVE_BYTES;
+  return broker_reserve_take (&self->reserve) || broker_log_free_bytes (self->log) >= (uint64_t)self->reserve.bytes;
 }
 
+/* What the write-ahead log holds goes into the store with the help of the reserve, and its bytes are free. */
 static void note_full (log_thread_t *self, mns_rc_t rc) {
-  if (rc == MNS_DISK_FULL)
-    broker_reserve_give (&self->reserve);
+  if (rc != MNS_DISK_FULL)
+    return;
+  broker_reserve_give (&self->reserve);
+  broker_log_truncate_wal (self->log);
 }
 
 /* Places and parts of the group in `frames`; records lie aligned to nothing, the places are copied. */
@@ -147,7 +150,7 @@ static void handle_trim (log_thread_t *self) {
 static void trim_turn (log_thread_t *self) {
   broker_trim_done_t answer = {.what = BROKER_TRIM, .standing = self->asked.standing};
   answer.rc = broker_log_trim (self->log, &self->asked.trim, &self->trimmed);
-  if (answer.rc == MNS_DISK_FULL && self->reserve.held) { /* this is what it is for */
+  if (answer.rc == MNS_DISK_FULL) { /* this is what the reserve is for */
     note_full (self, answer.rc);
     answer.rc = broker_log_trim (self->log, &self->asked.trim, &self->trimmed);
   }
@@ -231,6 +234,7 @@ void broker_log_actor (zsock_t *pipe, void *args) {
   if (rc == MNS_OK) {
     broker_log_keep (self->log, options->keep);
     broker_reserve_init (&self->reserve, options->path);
+    broker_log_checkpoint_at (self->log, (uint64_t)self->reserve.bytes * 3 / 4);
   }
   zsock_signal (pipe, 0);
   if (rc == MNS_OK)

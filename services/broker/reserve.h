@@ -4,11 +4,14 @@
 #define MNS_BROKER_RESERVE_H
 
 #include "common/record.h"
+#include <sys/types.h>
 
-#define BROKER_RESERVE_BYTES (4 << 20)
+#define BROKER_RESERVE_BYTES       (4 << 20)  /* on a small disk */
+#define BROKER_RESERVE_BYTES_LARGE (20 << 20) /* room for all that a write-ahead log may bring into the store */
 
 typedef struct {
   char path[512];
+  off_t bytes;
   bool held;  /* the file is there */
   bool given; /* it was, and was given up */
 } broker_reserve_t;
