@@ -106,6 +106,7 @@ static void open_line (soak_cast_t *cast, int line, const char *endpoint) {
 
 static void describe (soak_cast_t *cast, int who, const char *broker_key) {
   soak_member_t *member = &cast->members[who];
+  char key_file[MNS_PATH_MAX];
   int line = roles[who].line;
   member->part.kind = roles[who].kind;
   member->part.argument = roles[who].argument;
@@ -113,8 +114,8 @@ static void describe (soak_cast_t *cast, int who, const char *broker_key) {
     return;
   snprintf (member->environment[0], sizeof member->environment[0], "MNS_BUS=%s", proxy_endpoint (cast->lines[line]));
   snprintf (member->environment[1], sizeof member->environment[1], "MNS_BROKER_KEY=%s", broker_key);
-  snprintf (member->environment[2], sizeof member->environment[2], "MNS_KEY_FILE=%s/keys/%s.key", cast->folder,
-            soak_part_names[who]);
+  snprintf (key_file, sizeof key_file, "%s/keys/%s.key", cast->folder, soak_part_names[who]);
+  snprintf (member->environment[2], sizeof member->environment[2], "MNS_KEY_FILE=%s", key_file);
   for (int i = 0; i < (line <= SOAK_LINE_TALLY ? 1 : 3); i++)
     member->part.environment[i] = member->environment[i];
 }
