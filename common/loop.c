@@ -158,7 +158,7 @@ static void rest_events (mns_loop_t *loop, mns_rc_t rc) {
 static void finish_events (mns_loop_t *loop, const mns_job_t *jobs, size_t count) {
   size_t applied = 0;
   while (applied < count && jobs[applied].outcome.applied) {
-    loop->credit_messages++;
+    loop->credit_messages += !jobs[applied].gap;
     loop->credit_bytes += jobs[applied++].size;
   }
   mns_items_drop (&loop->arrivals, 0, applied);
@@ -211,7 +211,8 @@ static void run_turn (mns_loop_t *loop) {
 
 /* Nothing is said before the broker has agreed to the epoch it is said in. */
 static bool may_work (const mns_loop_t *loop) {
-  return (loop->joined || loop->turn->outbox.stored.number > 0) && !loop->turn->broken;
+  const mns_outbox_place_t *place = &loop->turn->outbox.stored;
+  return (loop->joined || place->number > 0) && place->next == 0 && !loop->turn->broken;
 }
 
 static void run_single (mns_loop_t *loop, mns_job_kind_t kind, const mns_timer_t *timer) {
@@ -320,6 +321,7 @@ void mns_loop_round (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
   assert (count <= OTHERS_MAX);
   poll (loop, others, count);
   mns_loop_receive_control (loop);
+  mns_loop_renew (loop);
   mns_loop_hello (loop);
   mns_link_tick (&loop->control);
   if (loop->subscription.prefix_count > 0 && may_work (loop)) {

@@ -81,6 +81,8 @@ void mns_items_drop (mns_items_t *items, size_t first, size_t count);
 
 /* Fills what the next HELLO says of the producer; what has been said stays until it is answered. */
 void mns_loop_hello (mns_loop_t *loop);
+/* A store that was put back begins its next epoch as soon as the broker has what waited. */
+void mns_loop_renew (mns_loop_t *loop);
 void mns_loop_receive_control (mns_loop_t *loop);
 void mns_loop_release_waiting (mns_loop_t *loop); /* those whose log number has come, or whose time is over */
 void mns_loop_reply (mns_loop_t *loop, const mns_item_t *item, const mns_outcome_t *outcome);

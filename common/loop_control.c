@@ -64,8 +64,30 @@ static mns_rc_t begin_epoch (mns_loop_t *loop, mns_error_t *error) {
   return MNS_OK;
 }
 
+void mns_loop_renew (mns_loop_t *loop) {
+  mns_outbox_t *outbox = &loop->turn->outbox;
+  if (outbox->stored.next == 0 || !loop->relay.open || !mns_relay_drained (&loop->relay))
+    return;
+  mns_error_t error = {0};
+  mns_rc_t rc = mns_outbox_renew (outbox);
+  if (rc != MNS_OK) {
+    mns_fail (&error, rc, "outbox", "%s", mns_db_message (loop->turn->db));
+    mns_turn_note (loop->turn, "producer.not_renewed", &error);
+    loop->turn->broken = loop->turn->broken || rc == MNS_IO;
+    mns_link_restart (&loop->control);
+    return;
+  }
+  mns_log (MNS_LOG_WARN, loop->service->name, "producer.renewed", "epoch=%llu",
+           (unsigned long long)outbox->stored.epoch);
+  mns_relay_close (&loop->relay);
+  loop->joined = false;
+  mns_link_greet_again (&loop->control);
+}
+
 static void announce (mns_loop_t *loop) {
   mns_head_t head;
+  if (loop->turn->outbox.stored.next > 0 && !loop->turn->forked)
+    return;
   mns_head_clear (&head);
   head.request = ++loop->ready_request;
   loop->announced = false;

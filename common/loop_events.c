@@ -39,25 +39,26 @@ static void move_offset (mns_loop_t *loop) {
     loop->arrivals.items[loop->arrivals.count - 1].job.offset = loop->subscription.offset;
 }
 
+static mns_item_t *add_arrival (mns_loop_t *loop) {
+  mns_item_t *item = mns_items_add (&loop->arrivals, &loop->body);
+  assert (item);
+  item->job.kind = MNS_JOB_EVENTS;
+  item->job.offset = loop->subscription.offset;
+  return item;
+}
+
 /* What was trimmed from the log was either applied before (the vector knows), or belongs to a time before this store
  * began; anything else is an event that was taken away from under a service that needs it. */
 static void take_gap (mns_loop_t *loop, const mns_error_t *error) {
   const mns_turn_t *turn = loop->turn;
-  if (turn->reread_until == 0 && turn->vector.count > 0) {
+  if (!mns_turn_rereads (turn) && turn->vector.count > 0) {
     loop->subscription.ended = true;
     ended (loop, error);
     return;
   }
   mns_log (MNS_LOG_WARN, loop->service->name, "log.gap", "until=%llu",
            (unsigned long long)loop->subscription.offset.number);
-  move_offset (loop);
-}
-
-static void add_arrival (mns_loop_t *loop) {
-  mns_item_t *item = mns_items_add (&loop->arrivals, &loop->body);
-  assert (item);
-  item->job.kind = MNS_JOB_EVENTS;
-  item->job.offset = loop->subscription.offset;
+  add_arrival (loop)->job.gap = true;
 }
 
 static void take (mns_loop_t *loop, mns_frame_kind_t kind) {

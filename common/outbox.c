@@ -20,7 +20,8 @@ static mns_rc_t read_place (mns_outbox_t *outbox, mns_outbox_place_t *place) {
   mns_rc_t rc = mns_db_step (outbox->db, outbox->place, &row);
   if (rc != MNS_OK || !row)
     return rc;
-  mns_db_read (outbox->place, "uuiuu", &place->epoch, &place->number, &chain, &place->acked, &place->covered);
+  mns_db_read (outbox->place, "uuiuuu", &place->epoch, &place->number, &chain, &place->acked, &place->covered,
+               &place->next);
   place->chain = (uint64_t)chain;
   sqlite3_reset (outbox->place);
   return MNS_OK;
@@ -48,7 +49,8 @@ static mns_rc_t divide_bytes (mns_outbox_t *outbox, uint64_t all) {
 
 static void prepare (mns_outbox_t *outbox) {
   mns_db_t *db = outbox->db;
-  outbox->place = mns_db_prepare (db, "SELECT epoch, number, chain, acked, covered FROM producer WHERE id = 1");
+  outbox->place =
+      mns_db_prepare (db, "SELECT epoch, number, chain, acked, covered, next_epoch FROM producer WHERE id = 1");
   outbox->found = mns_db_prepare (db, "INSERT INTO producer (id, epoch, number, chain, acked) VALUES (1, ?1, 0, 0, 0)"
                                       " ON CONFLICT (id) DO UPDATE SET epoch = ?1 WHERE number = 0");
   outbox->update =
@@ -103,6 +105,28 @@ mns_rc_t mns_outbox_begin_epoch (mns_outbox_t *outbox, uint64_t epoch) {
     rc = read_place (outbox, &outbox->stored);
   outbox->turn = outbox->stored;
   return rc;
+}
+
+mns_rc_t mns_outbox_renew (mns_outbox_t *outbox) {
+  static const char sql[] = "DELETE FROM outbox;"
+                            "UPDATE producer SET epoch = next_epoch, number = 0, chain = 0, acked = 0, covered = 0,"
+                            " next_epoch = 0 WHERE id = 1";
+  mns_error_t error = {0};
+  assert (outbox->stored.next > outbox->stored.epoch && mns_outbox_pending (outbox) == 0);
+  mns_rc_t rc = mns_db_begin (outbox->db);
+  if (rc == MNS_OK)
+    rc = mns_db_exec (outbox->db, sql, &error);
+  if (rc == MNS_OK && mns_db_in_turn (outbox->db))
+    rc = mns_db_commit (outbox->db);
+  mns_db_rollback (outbox->db);
+  if (rc == MNS_OK)
+    rc = read_place (outbox, &outbox->stored);
+  if (rc != MNS_OK)
+    return rc;
+  outbox->turn = outbox->stored;
+  outbox->acked = outbox->covered = 0;
+  outbox->more = false;
+  return divide_bytes (outbox, 0);
 }
 
 /* ---- a turn ------------------------------------------------------------------------------------------------------ */

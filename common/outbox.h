@@ -26,6 +26,7 @@ typedef struct {
   uint64_t chain;   /* after that record */
   uint64_t acked;   /* last number known to be acknowledged */
   uint64_t covered; /* last number known to be in a backup of the log */
+  uint64_t next;    /* the epoch to be begun once everything is acknowledged; 0 none */
 } mns_outbox_place_t;
 
 typedef struct {
@@ -52,6 +53,9 @@ void mns_outbox_fini (mns_outbox_t *outbox);
 
 /* Begins epoch `epoch` of a producer that has given out nothing yet, in a transaction of its own. */
 mns_rc_t mns_outbox_begin_epoch (mns_outbox_t *outbox, uint64_t epoch);
+
+/* Begins the next epoch of a store that was put back, in a transaction of its own: everything is acknowledged. */
+mns_rc_t mns_outbox_renew (mns_outbox_t *outbox);
 
 /* Gives the record the next number and the chain and adds it to the running call. MNS_TOO_LARGE: nothing was added.
  * Sets event->producer, producer_epoch and number. May write a full row: mns_db_changes tells. */

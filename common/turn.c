@@ -25,8 +25,8 @@ static mns_rc_t save_offset (mns_turn_t *turn) {
   const mns_offset_t *offset = &turn->offset;
   if (!offset_moved (turn))
     return MNS_OK;
-  mns_db_bind (turn->save_offset, "tiii", turn->service->name, (int64_t)offset->epoch, (int64_t)offset->number,
-               (int64_t)offset->chain);
+  mns_db_bind (turn->save_offset, "tiiii", turn->service->name, (int64_t)offset->epoch, (int64_t)offset->number,
+               (int64_t)offset->chain, (int64_t)turn->reread_until);
   turn->saved_offset = *offset;
   mns_rc_t rc = mns_db_run (turn->db, turn->save_offset);
   return rc == MNS_OK ? mns_vector_save (&turn->vector) : rc;
@@ -315,6 +315,10 @@ mns_rc_t mns_turn_rewind (mns_turn_t *turn, uint64_t until, mns_error_t *error) 
   mns_vector_rewind (&turn->vector);
   mns_log (MNS_LOG_WARN, turn->service->name, "log.reread", "until=%llu", (unsigned long long)until);
   return MNS_OK;
+}
+
+bool mns_turn_rereads (const mns_turn_t *turn) {
+  return turn->offset.number < turn->reread_until;
 }
 
 /* ---- status ------------------------------------------------------------------------------------------------------ */

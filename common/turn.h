@@ -49,6 +49,7 @@ typedef struct {
   mns_uuid_t key;
   /* events */
   mns_offset_t offset; /* after them */
+  bool gap;            /* before it records were trimmed; there are none in the body */
   /* a timer */
   const mns_timer_t *timer;
   mns_outcome_t outcome;
@@ -62,7 +63,7 @@ struct mns_turn {
   mns_outbox_t outbox;
   mns_vector_t vector;     /* what was applied of each producer */
   uint64_t known_from;     /* log number behind which the vector knows everything; 0 from the beginning */
-  uint64_t reread_until;   /* the log is read again up to here; 0 it is not */
+  uint64_t reread_until;   /* the log is read again up to here, when that is before it */
   sqlite3_stmt *left_out;  /* is this event one of those that were skipped by hand? */
   uint64_t left_out_count; /* of them */
   bool resumes, reopens;   /* the open transaction ends the stop of the line; of the relay */
@@ -115,6 +116,7 @@ void mns_turn_idle (mns_turn_t *turn, mns_offset_t offset);
  * what the vector covers. `until`: where the log ends now. MNS_OFFSET_MISMATCH when this store does not know what it
  * applied. */
 mns_rc_t mns_turn_rewind (mns_turn_t *turn, uint64_t until, mns_error_t *error);
+bool mns_turn_rereads (const mns_turn_t *turn); /* it has not come to `until` */
 /* Something is wrong from now on, for the status; raised again it gets the new text. `code` is one word. */
 void mns_turn_alarm_raise (mns_turn_t *turn, const char *code, const char *format, ...)
     __attribute__ ((format (printf, 3, 4)));

@@ -6,29 +6,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void look_for_missing_of (mns_turn_t *turn, const mns_vector_row_t *row) {
+  char code[MNS_NAME_MAX + 1];
+  uint64_t epoch = row->epoch, from, last = row->number;
+  bool missing = mns_vector_unseen (row, &from);
+  snprintf (code, sizeof code, "not_in_log.%.30s", row->producer);
+  if (!missing && row->lost_epoch > 0) {
+    missing = true;
+    epoch = row->lost_epoch;
+    from = row->lost_first;
+    last = row->lost_last;
+  }
+  if (missing)
+    mns_turn_alarm_raise (turn, code,
+                          "up to %llu events of %s, epoch %llu, numbers %llu-%llu, were applied here and are not in "
+                          "the log: their producer has to send them again, or every store is restored from one backup",
+                          (unsigned long long)(last - from + 1), row->producer, (unsigned long long)epoch,
+                          (unsigned long long)from, (unsigned long long)last);
+  else
+    mns_turn_alarm_clear (turn, code);
+}
+
 /* While the log is read again nothing is missing yet. */
 static void look_for_missing (mns_turn_t *turn) {
-  uint64_t from;
-  if (turn->reread_until > 0 && turn->offset.number < turn->reread_until) {
+  if (mns_turn_rereads (turn)) {
     mns_turn_alarm_raise (turn, "log_reread", "the log is another one: it is read again, %llu of %llu",
                           (unsigned long long)turn->offset.number, (unsigned long long)turn->reread_until);
     return;
   }
   mns_turn_alarm_clear (turn, "log_reread");
-  for (size_t i = 0; i < turn->vector.count; i++) {
-    const mns_vector_row_t *row = &turn->vector.rows[i];
-    char code[MNS_NAME_MAX + 1];
-    snprintf (code, sizeof code, "not_in_log.%.30s", row->producer);
-    if (mns_vector_unseen (row, &from))
-      mns_turn_alarm_raise (
-          turn, code,
-          "up to %llu events of %s, epoch %llu, numbers %llu-%llu, were applied here and are not in "
-          "the log: their producer has to send them again, or every store is restored from one backup",
-          (unsigned long long)(row->number - from + 1), row->producer, (unsigned long long)row->epoch,
-          (unsigned long long)from, (unsigned long long)row->number);
-    else
-      mns_turn_alarm_clear (turn, code);
-  }
+  for (size_t i = 0; i < turn->vector.count; i++)
+    look_for_missing_of (turn, &turn->vector.rows[i]);
 }
 
 mns_rc_t mns_turn_status (void *self, mns_turn_t *turn, const mns_request_t *request) {

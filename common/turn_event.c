@@ -81,6 +81,8 @@ mns_job_end_t mns_turn_events (mns_turn_t *turn, mns_job_t *job) {
   const uint8_t *data = job->body;
   size_t size = job->size;
   mns_event_t event;
+  if (job->gap && mns_turn_rereads (turn))
+    mns_vector_gap (&turn->vector);
   while (size > 0) {
     turn->failed_number = 0;
     turn->failed_event[0] = 0;

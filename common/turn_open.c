@@ -32,17 +32,17 @@ static mns_rc_t read_offset (mns_turn_t *turn, mns_error_t *error) {
   bool row;
   int64_t epoch = 0, number = 0, chain = 0;
   turn->read_offset =
-      mns_db_prepare (turn->db, "SELECT epoch, number, chain, known_from FROM consumer WHERE name = ?1");
-  turn->save_offset = mns_db_prepare (turn->db, "INSERT INTO consumer (name, epoch, number, chain)"
-                                                " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE SET"
+      mns_db_prepare (turn->db, "SELECT epoch, number, chain, known_from, reread_until FROM consumer WHERE name = ?1");
+  turn->save_offset = mns_db_prepare (turn->db, "INSERT INTO consumer (name, epoch, number, chain, reread_until)"
+                                                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name) DO UPDATE SET"
                                                 " epoch = excluded.epoch, number = excluded.number,"
-                                                " chain = excluded.chain");
+                                                " chain = excluded.chain, reread_until = excluded.reread_until");
   mns_db_bind (turn->read_offset, "t", turn->service->name);
   mns_rc_t rc = mns_db_step (turn->db, turn->read_offset, &row);
   if (rc != MNS_OK)
     return mns_fail (error, rc, "consumer", "the offset cannot be read: %s", mns_db_message (turn->db));
   if (row) {
-    mns_db_read (turn->read_offset, "iiiu", &epoch, &number, &chain, &turn->known_from);
+    mns_db_read (turn->read_offset, "iiiuu", &epoch, &number, &chain, &turn->known_from, &turn->reread_until);
     sqlite3_reset (turn->read_offset);
   }
   turn->offset = (mns_offset_t){(uint64_t)epoch, (uint64_t)number, (uint64_t)chain};

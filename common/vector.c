@@ -20,16 +20,18 @@ static mns_rc_t read_rows (mns_vector_t *vector) {
   bool found;
   mns_rc_t rc;
   sqlite3_stmt *statement = mns_db_prepare (
-      vector->db, "SELECT producer, epoch, number, seen_epoch, seen_number FROM applied ORDER BY producer");
+      vector->db, "SELECT producer, epoch, number, seen_epoch, seen_number, gap, lost_epoch, lost_first, lost_last"
+                  " FROM applied ORDER BY producer");
   while ((rc = mns_db_step (vector->db, statement, &found)) == MNS_OK && found) {
     char producer[MNS_NAME_MAX + 1];
-    uint64_t values[4];
-    mns_db_read (statement, "tuuuu", producer, sizeof producer, &values[0], &values[1], &values[2], &values[3]);
+    mns_vector_row_t read = {0};
+    uint64_t gap;
+    mns_db_read (statement, "tuuuuuuuu", producer, sizeof producer, &read.epoch, &read.number, &read.seen_epoch,
+                 &read.seen_number, &gap, &read.lost_epoch, &read.lost_first, &read.lost_last);
     mns_vector_row_t *row = add (vector, producer);
-    row->epoch = values[0];
-    row->number = values[1];
-    row->seen_epoch = values[2];
-    row->seen_number = values[3];
+    memcpy (read.producer, row->producer, sizeof read.producer);
+    read.gap = gap != 0;
+    *row = read;
   }
   sqlite3_finalize (statement);
   return rc;
@@ -38,10 +40,8 @@ static mns_rc_t read_rows (mns_vector_t *vector) {
 mns_rc_t mns_vector_init (mns_vector_t *vector, mns_db_t *db, mns_error_t *error) {
   memset (vector, 0, sizeof *vector);
   vector->db = db;
-  vector->save = mns_db_prepare (db, "INSERT INTO applied (producer, epoch, number, seen_epoch, seen_number)"
-                                     " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (producer) DO UPDATE SET"
-                                     " epoch = excluded.epoch, number = excluded.number,"
-                                     " seen_epoch = excluded.seen_epoch, seen_number = excluded.seen_number");
+  vector->save = mns_db_prepare (db, "REPLACE INTO applied (producer, epoch, number, seen_epoch, seen_number, gap,"
+                                     " lost_epoch, lost_first, lost_last) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   mns_rc_t rc = read_rows (vector);
   if (rc != MNS_OK)
     return mns_fail (error, rc, "applied", "what was applied cannot be read: %s", mns_db_message (db));
@@ -71,18 +71,32 @@ bool mns_vector_covers (mns_vector_t *vector, const mns_event_t *event) {
   mns_vector_row_t *row = find (vector, event->producer);
   if (!row || !reaches (row->epoch, row->number, event->producer_epoch, event->number))
     return false;
-  if (!reaches (row->seen_epoch, row->seen_number, event->producer_epoch, event->number)) {
+  if (row->gap || !reaches (row->seen_epoch, row->seen_number, event->producer_epoch, event->number)) {
     row->seen_epoch = event->producer_epoch;
     row->seen_number = event->number;
+    row->gap = false;
     row->changed = true;
   }
   return true;
+}
+
+/* The epoch of this row is over: what was not seen of it will not be. */
+static void keep_lost (mns_vector_row_t *row) {
+  uint64_t from;
+  if (row->epoch == 0 || !mns_vector_unseen (row, &from))
+    return;
+  row->lost_epoch = row->epoch;
+  row->lost_first = from;
+  row->lost_last = row->number;
 }
 
 void mns_vector_note (mns_vector_t *vector, const mns_event_t *event) {
   mns_vector_row_t *row = find (vector, event->producer);
   if (!row)
     row = add (vector, event->producer);
+  if (row->epoch < event->producer_epoch)
+    keep_lost (row);
+  row->gap = false;
   row->epoch = row->seen_epoch = event->producer_epoch;
   row->number = row->seen_number = event->number;
   row->changed = true;
@@ -91,9 +105,22 @@ void mns_vector_note (mns_vector_t *vector, const mns_event_t *event) {
 void mns_vector_rewind (mns_vector_t *vector) {
   for (size_t i = 0; i < vector->count; i++) {
     vector->rows[i].seen_epoch = vector->rows[i].seen_number = 0;
+    vector->rows[i].gap = false;
     vector->rows[i].changed = true;
   }
   memcpy (vector->stored, vector->rows, vector->count * sizeof *vector->rows);
+}
+
+void mns_vector_gap (mns_vector_t *vector) {
+  uint64_t from;
+  for (size_t i = 0; i < vector->count; i++) {
+    mns_vector_row_t *row = &vector->rows[i];
+    if (!mns_vector_unseen (row, &from))
+      continue;
+    row->seen_epoch = row->epoch;
+    row->seen_number = row->number;
+    row->gap = row->changed = true;
+  }
 }
 
 bool mns_vector_unseen (const mns_vector_row_t *row, uint64_t *from) {
@@ -109,8 +136,9 @@ mns_rc_t mns_vector_save (mns_vector_t *vector) {
     mns_vector_row_t *row = &vector->rows[i];
     if (!row->changed)
       continue;
-    mns_db_bind (vector->save, "tiiii", row->producer, (int64_t)row->epoch, (int64_t)row->number,
-                 (int64_t)row->seen_epoch, (int64_t)row->seen_number);
+    mns_db_bind (vector->save, "tiiiiniii", row->producer, (int64_t)row->epoch, (int64_t)row->number,
+                 (int64_t)row->seen_epoch, (int64_t)row->seen_number, row->gap ? 1 : 0, (int64_t)row->lost_epoch,
+                 (int64_t)row->lost_first, (int64_t)row->lost_last);
     rc = mns_db_run (vector->db, vector->save);
     row->changed = rc != MNS_OK;
   }

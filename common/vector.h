@@ -13,6 +13,9 @@ typedef struct {
   char producer[MNS_NAME_MAX + 1];
   uint64_t epoch, number;           /* applied */
   uint64_t seen_epoch, seen_number; /* the same; behind it while a log is read again */
+  bool gap;                         /* counts as seen because it may be in what was trimmed */
+  /* applied in an epoch that is over, and not seen again; lost_epoch 0: nothing */
+  uint64_t lost_epoch, lost_first, lost_last;
   bool changed;
 } mns_vector_row_t;
 
@@ -32,6 +35,8 @@ bool mns_vector_covers (mns_vector_t *vector, const mns_event_t *event);
 void mns_vector_note (mns_vector_t *vector, const mns_event_t *event);
 /* The log is read again from its beginning: nothing has been seen. */
 void mns_vector_rewind (mns_vector_t *vector);
+/* Something was trimmed from the log here: what has not been seen may have been in it. */
+void mns_vector_gap (mns_vector_t *vector);
 
 mns_rc_t mns_vector_save (mns_vector_t *vector); /* what has changed, in the open transaction */
 void mns_vector_committed (mns_vector_t *vector);

@@ -24,7 +24,7 @@ static const struct {
               {"statistics", "statistics/statistics.db"},
               {"assistance", "assistance/assistance.db"},
               {"notifications", "notifications/notifications.db"}};
-enum { STORES = sizeof stores / sizeof *stores };
+enum { STORES = sizeof stores / sizeof *stores, BROKER = 0 };
 
 typedef struct {
   const char *data, *name;
@@ -59,10 +59,78 @@ static mns_rc_t check_copy (place_t *place, size_t i, mns_error_t *error) {
   return rc;
 }
 
-/* The present store with its -wal and -shm goes aside; the copy is copied by SQLite into its place. */
+/* A log that was put back goes on in a new epoch: an offset behind its end is never taken for one of this log. */
+static mns_rc_t renew_log (const char *path, mns_error_t *error) {
+  broker_log_t *log = NULL;
+  mns_rc_t rc = broker_log_open (&log, path, NULL, false, error);
+  if (rc != MNS_OK)
+    return rc;
+  uint64_t now = (uint64_t)(mns_clock.wall () / 1000000) & UINT32_MAX, present = broker_log_place (log)->epoch;
+  rc = broker_log_renew (log, now > present ? now : present + 1);
+  if (rc != MNS_OK)
+    mns_fail (error, rc, path, "the log cannot be given a new epoch: %s", broker_log_message (log));
+  broker_log_destroy (&log);
+  return rc;
+}
+
+/* So does the producer of a store that was put back: a number that it gave out after the backup has another content
+ * now, and those who have applied it are ahead. It does so when the log has what waits in the outbox. */
+static mns_rc_t renew_producer (const char *path, mns_error_t *error) {
+  char sql[160];
+  mns_db_t *db = NULL;
+  mns_db_options_t options = {.path = path, .who = "restore"};
+  mns_rc_t rc = mns_db_open (&db, &options, error);
+  if (rc == MNS_OK)
+    rc = mns_db_migrate (db, "common", mns_embedded_common, error);
+  snprintf (sql, sizeof sql, "UPDATE producer SET next_epoch = max (epoch, next_epoch, %lld) + 1",
+            (long long)(mns_clock.wall () / 1000000) & UINT32_MAX);
+  if (rc == MNS_OK)
+    rc = mns_db_exec (db, sql, error);
+  mns_db_destroy (&db);
+  return rc;
+}
+
+/* Closing it left everything in the one file that is named. */
+static mns_rc_t check_alone (const char *staged, mns_error_t *error) {
+  char wal[MNS_PATH_MAX + 32];
+  snprintf (wal, sizeof wal, "%s-wal", staged);
+  if (access (wal, F_OK) == 0)
+    return mns_fail (error, MNS_IO, wal, "the store could not be closed: make room on the disk and begin again");
+  return MNS_OK;
+}
+
+/* A whole store, ready to be named: one that was interrupted before leaves nothing that starts. */
+static mns_rc_t prepare (const place_t *place, size_t i, char staged[MNS_PATH_MAX + 16], mns_error_t *error) {
+  static const char *const tails[] = {"", "-wal", "-shm"};
+  char folder[MNS_PATH_MAX];
+  mns_db_t *db = NULL;
+  mns_db_options_t options = {.path = place->from, .read_only = true, .who = "restore"};
+  for (size_t tail = 0; tail < 3; tail++) {
+    snprintf (staged, MNS_PATH_MAX + 16, "%s.new%s", place->to, tails[tail]);
+    unlink (staged);
+  }
+  snprintf (staged, MNS_PATH_MAX + 16, "%s.new", place->to);
+  snprintf (folder, sizeof folder, "%s/%s", place->data, stores[i].service);
+  mns_rc_t rc = mns_dir_make (folder, 0700, error);
+  if (rc == MNS_OK)
+    rc = mns_db_open (&db, &options, error);
+  if (rc == MNS_OK)
+    rc = mns_db_backup (db, staged, error);
+  mns_db_destroy (&db);
+  if (rc != MNS_OK)
+    return rc;
+  rc = i == BROKER ? renew_log (staged, error) : renew_producer (staged, error);
+  return rc == MNS_OK ? check_alone (staged, error) : rc;
+}
+
+/* The present store with its -wal and -shm goes aside; the copy takes its place. */
 static mns_rc_t put (place_t *place, size_t i, mns_error_t *error) {
   static const char *const tails[] = {"", "-wal", "-shm"};
+  char staged[MNS_PATH_MAX + 16];
   name_files (place, i);
+  mns_rc_t rc = prepare (place, i, staged, error);
+  if (rc != MNS_OK)
+    return rc;
   for (size_t tail = 0; tail < 3; tail++) {
     char from[MNS_PATH_MAX + 8], to[MNS_PATH_MAX + 90];
     snprintf (from, sizeof from, "%s%s", place->to, tails[tail]);
@@ -70,32 +138,11 @@ static mns_rc_t put (place_t *place, size_t i, mns_error_t *error) {
     if (access (from, F_OK) == 0 && rename (from, to) != 0)
       return mns_fail (error, MNS_IO, from, "it cannot be moved aside");
   }
-  char folder[MNS_PATH_MAX];
-  snprintf (folder, sizeof folder, "%s/%s", place->data, stores[i].service);
-  mns_rc_t rc = mns_dir_make (folder, 0700, error);
-  mns_db_t *db = NULL;
-  mns_db_options_t options = {.path = place->from, .read_only = true, .who = "restore"};
-  if (rc == MNS_OK)
-    rc = mns_db_open (&db, &options, error);
-  if (rc == MNS_OK)
-    rc = mns_db_backup (db, place->to, error);
-  mns_db_destroy (&db);
+  if (rename (staged, place->to) != 0)
+    return mns_fail (error, MNS_IO, staged, "it cannot be moved into place");
+  rc = mns_dir_sync_parent (place->to, error);
   if (rc == MNS_OK)
     printf ("%-14s %s\n", stores[i].service, place->to);
-  return rc;
-}
-
-/* A log that was put back goes on in a new epoch: an offset behind its end is never taken for one of this log. */
-static mns_rc_t renew_log (const place_t *place, mns_error_t *error) {
-  broker_log_t *log = NULL;
-  mns_rc_t rc = broker_log_open (&log, place->to, NULL, false, error);
-  if (rc != MNS_OK)
-    return rc;
-  uint64_t now = (uint64_t)(mns_clock.wall () / 1000000) & UINT32_MAX, present = broker_log_place (log)->epoch;
-  rc = broker_log_renew (log, now > present ? now : present + 1);
-  if (rc != MNS_OK)
-    mns_fail (error, rc, place->to, "the log cannot be given a new epoch: %s", broker_log_message (log));
-  broker_log_destroy (&log);
   return rc;
 }
 
@@ -113,10 +160,6 @@ static mns_rc_t restore (const char *data, const char *name, mns_error_t *error)
   for (size_t i = 0; i < STORES && rc == MNS_OK; i++)
     if (wanted (i))
       rc = put (&place, i, error);
-  if (rc == MNS_OK && wanted (0)) {
-    name_files (&place, 0);
-    rc = renew_log (&place, error);
-  }
   return rc;
 }
 
