@@ -106,7 +106,7 @@ static void open_line (soak_cast_t *cast, int line, const char *endpoint) {
 
 static void describe (soak_cast_t *cast, int who, const char *broker_key) {
   soak_member_t *member = &cast->members[who];
-  char key_file[MNS_PATH_MAX];
+  char key_file[MNS_PATH_MAX + 32];
   int line = roles[who].line;
   member->part.kind = roles[who].kind;
   member->part.argument = roles[who].argument;

@@ -10,7 +10,7 @@
 
 typedef struct {
   part_t part;
-  char environment[3][MNS_PATH_MAX + 32];
+  char environment[3][MNS_PATH_MAX + 64];
   int64_t start_ms, go_ms, free_ms; /* when it is to be started, may go on, has disk again; 0: not waiting for that */
   bool dies;                        /* its power went: its end is expected */
 } soak_member_t;
