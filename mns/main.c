@@ -1,5 +1,6 @@
 /* The command of clerks and operators: `mns COMMAND …`. This file is the table of commands. */
 #include "mns/mns.h"
+#include <czmq.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@ static const mns_subcommand_t commands[] = {
     {"serve", "answer a command by running a program", mns_cmd_serve},
     {"bench", "measure the bus", mns_cmd_bench},
     {"log", "the event log: state, records, trim, verify", mns_cmd_log},
-    {"consumer", "who reads the log: list, reset, remove, skip", mns_cmd_consumer},
+    {"consumer", "who reads the log: list, reset, remove, require, skip", mns_cmd_consumer},
     {"outbox", "what services have said: show, bury", mns_cmd_outbox},
     {"trace", "an event, its cause and its effects", mns_cmd_trace},
     {"completion", "what bash offers behind Tab", mns_cmd_completion},
@@ -32,11 +33,12 @@ static const mns_subcommand_t commands[] = {
     {"errors", "the error table", mns_cmd_errors},
     {"backup", "copy every store while running", mns_cmd_backup},
     {"restore", "put a backup into place, in a stack that is stopped", mns_cmd_restore},
-    {"account", "accounts: list, add, remove", mns_cmd_account},
-    {"keys", "make and show CURVE keys", mns_cmd_keys},
+    {"account", "accounts: list, show, add, change, revoke", mns_cmd_account},
+    {"keys", "CURVE keys: make, show, rotate, finish", mns_cmd_keys},
     {0, 0, 0}};
 
 int main (int argc, char **argv) {
+  zsys_handler_set (NULL); /* Ctrl-C ends a command at once; one that has to tidy up takes the signals itself */
   if (argc == 2 && (strcmp (argv[1], "--version") == 0 || strcmp (argv[1], "-V") == 0)) {
     puts ("mns " MNS_VERSION);
     return 0;
