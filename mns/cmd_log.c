@@ -8,7 +8,7 @@
 
 static int64_t from = 1, count = 20;
 static const char *since;
-static int64_t before = 0, days = -1;
+static int64_t before = 0, days = INT64_MIN;
 static bool force;
 
 enum { POLL_MS = 200 };
@@ -17,7 +17,7 @@ static const mns_option_t show_options[] = {
     {"from", 'f', MNS_OPTION_INT, "NUMBER", "first log number (default 1)", &from},
     {"count", 'n', MNS_OPTION_INT, "N", "how many records (default 20)", &count},
     {"since", 's', MNS_OPTION_TEXT, "TIME",
-     "instead of a number: from what was recorded then on (2026-07-01T08:00:00Z)", &since},
+     "instead of a number: from what was recorded then on: 2026-07-01, or 2026-07-01T08:00:00+08:00", &since},
     {0, 0, 0, 0, 0, 0}};
 
 static const char *const stat_fields[] = {"log_epoch", "log_first", "log_number", "log_bytes", "recorded",
@@ -78,11 +78,9 @@ static int log_show (int argc, char **argv) {
     return mns_complain ("mns log show", &error);
   }
   mns_time_t time = 0;
-  if (since && !mns_time_parse (since, &time)) {
-    mns_fail (&error, MNS_USAGE, "--since", "'%s' is no time like 2026-07-01T08:00:00Z", since);
-    return mns_complain ("mns log show", &error);
-  }
   mns_config_t config;
+  if (since && (mns_configure (&config, &error) != MNS_OK || mns_parse_since (&config, since, &time, &error) != MNS_OK))
+    return mns_complain ("mns log show", &error);
   mns_bus_t *bus = mns_connect (&config);
   if (!bus)
     return 1;
@@ -118,6 +116,10 @@ static int log_trim (int argc, char **argv) {
   mns_error_t error = {0};
   mns_bus_trim_t trim;
   mns_record_clear (&mns_bus_trim_type, &trim);
+  if (days != INT64_MIN && days < 0) {
+    mns_fail (&error, MNS_USAGE, "--days", "the number must be at least 0");
+    return mns_complain ("mns log trim", &error);
+  }
   if (before < 0 || (before == 0 && days < 0)) {
     mns_fail (&error, MNS_USAGE, "--before", "say what is to go: --before NUMBER, --days N, or both");
     return mns_complain ("mns log trim", &error);

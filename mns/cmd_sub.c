@@ -1,4 +1,5 @@
 /* `mns sub`: events as they come, live, from a number or from a time of the log. */
+#include "common/records/events.h"
 #include "common/text.h"
 #include "mns/mns.h"
 #include "mns/place_filter.h"
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 static const char *from_text, *since_text, *place_text, *scope_text, *type_text, *consumer = "";
-static int64_t most = 0;
+static int64_t most = INT64_MAX;
 static volatile sig_atomic_t stopped;
 
 static const mns_option_t sub_options[] = {
@@ -23,7 +24,7 @@ static const mns_option_t sub_options[] = {
      &scope_text},
     {"type", 0, MNS_OPTION_TEXT, "NAME", "only events of this record type, such as birth", &type_text},
     {"count", 'n', MNS_OPTION_INT, "N", "stop after N events", &most},
-    {"consumer", 0, MNS_OPTION_TEXT, "NAME", "name of this subscription, for `mns status` and its lag", &consumer},
+    {"consumer", 0, MNS_OPTION_TEXT, "NAME", "keep its place and lag under this name (`mns consumer list`)", &consumer},
     {0, 0, 0, 0, 0, 0}};
 
 static void stop (int signal_number) {
@@ -44,18 +45,6 @@ static mns_rc_t parse_from (uint64_t *from, mns_error_t *error) {
   return MNS_OK;
 }
 
-/* A day begins at midnight of the county. */
-static mns_rc_t parse_since (const mns_config_t *config, mns_time_t *since, mns_error_t *error) {
-  mns_date_t day;
-  *since = 0;
-  if (!since_text || mns_time_parse (since_text, since))
-    return MNS_OK;
-  if (!mns_date_parse_loose (since_text, &day))
-    return mns_fail (error, MNS_USAGE, "--since", "'%s' is neither a day like 2026-07-01 nor a time", since_text);
-  *since = mns_date_start (day, (int32_t)config->utc_offset_s);
-  return MNS_OK;
-}
-
 typedef struct {
   mns_offset_t from;
   mns_time_t since; /* 0: by number */
@@ -70,12 +59,26 @@ static mns_rc_t parse_wanted (wanted_t *wanted, int argc, char **argv, mns_error
     rc = mns_place_filter_parse (&wanted->filter, place_text, scope_text, error);
   if (rc == MNS_OK && from_text && since_text)
     rc = mns_fail (error, MNS_USAGE, "--since", "either --from or --since says where to start");
-  if (rc == MNS_OK && most < 0)
+  if (rc == MNS_OK && most < 1)
     rc = mns_fail (error, MNS_USAGE, "--count", "the number must be at least 1");
+  if (rc == MNS_OK && strlen (consumer) > MNS_NAME_MAX)
+    rc = mns_fail (error, MNS_USAGE, "--consumer", "a name has at most %d bytes", MNS_NAME_MAX);
   wanted->count = argc - 1;
-  for (int i = 0; i < wanted->count; i++)
-    mns_place_filter_narrow (&wanted->filter, argv[i + 1], wanted->prefixes[i]);
+  for (int i = 0; rc == MNS_OK && i < wanted->count; i++)
+    if (strlen (argv[i + 1]) > MNS_TOPIC_MAX)
+      rc = mns_fail (error, MNS_USAGE, "PREFIX", "a topic has at most %d bytes, '%.20s…' has more", MNS_TOPIC_MAX,
+                     argv[i + 1]);
+    else
+      mns_place_filter_narrow (&wanted->filter, argv[i + 1], wanted->prefixes[i]);
   return rc;
+}
+
+/* Another system may have types of its own: a word that is not known here is no mistake, but may be one. */
+static void doubt_type (void) {
+  if (type_text && !mns_event_type (type_text))
+    fprintf (stderr,
+             "mns sub: this stack has no record type '%s' (`mns schema events` lists them); waiting all the same\n",
+             type_text);
 }
 
 static bool takes (const wanted_t *wanted, const mns_event_t *event) {
@@ -99,7 +102,7 @@ static bool tell_gap (mns_bus_t *bus, const mns_error_t *error, uint64_t *told) 
 static mns_rc_t follow (mns_bus_t *bus, const wanted_t *wanted, mns_error_t *error) {
   int64_t seen = 0;
   uint64_t gap = UINT64_MAX;
-  while (!stopped && (most == 0 || seen < most)) {
+  while (!stopped && seen < most) {
     mns_event_t event;
     mns_rc_t rc = mns_bus_next (bus, 200, &event, error);
     if (rc == MNS_TIMEOUT || (rc == MNS_GONE && tell_gap (bus, error, &gap)))
@@ -146,11 +149,13 @@ int mns_cmd_sub (int argc, char **argv) {
   if (parse_wanted (&wanted, argc, argv, &error) != MNS_OK)
     return mns_complain ("mns sub", &error);
   mns_config_t config;
-  if (mns_configure (&config, &error) != MNS_OK || parse_since (&config, &wanted.since, &error) != MNS_OK)
+  if (mns_configure (&config, &error) != MNS_OK ||
+      (since_text && mns_parse_since (&config, since_text, &wanted.since, &error) != MNS_OK))
     return mns_complain ("mns sub", &error);
   mns_bus_t *bus = mns_connect (&config);
   if (!bus)
     return 1;
+  doubt_type ();
   signal (SIGINT, stop);
   signal (SIGTERM, stop);
   signal (SIGPIPE, SIG_IGN);

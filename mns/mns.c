@@ -121,6 +121,17 @@ mns_rc_t mns_configure (mns_config_t *config, mns_error_t *error) {
   return rc;
 }
 
+mns_rc_t mns_parse_since (const mns_config_t *config, const char *text, mns_time_t *since, mns_error_t *error) {
+  mns_date_t day;
+  if (mns_time_parse (text, since))
+    return MNS_OK;
+  if (!mns_date_parse_loose (text, &day))
+    return mns_fail (error, MNS_USAGE, "--since",
+                     "'%s' is neither a day like 2026-07-01 nor a time like 2026-07-01T08:00:00+08:00", text);
+  *since = mns_date_start (day, (int32_t)config->utc_offset_s);
+  return MNS_OK;
+}
+
 mns_bus_t *mns_connect (mns_config_t *config) {
   mns_error_t error = {0};
   mns_bus_t *bus = NULL;

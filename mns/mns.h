@@ -39,6 +39,9 @@ mns_rc_t mns_configure (mns_config_t *config, mns_error_t *error);
 /* Loads the configuration and connects. On failure prints why and what to do, and returns NULL; the exit code is 1. */
 mns_bus_t *mns_connect (mns_config_t *config);
 
+/* A time as --since takes it: a day, which begins at midnight of the county, or a time with its zone. */
+mns_rc_t mns_parse_since (const mns_config_t *config, const char *text, mns_time_t *since, mns_error_t *error);
+
 /* Prints an error for this command; returns the exit code. */
 int mns_complain (const char *command, const mns_error_t *error);
 
