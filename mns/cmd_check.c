@@ -468,7 +468,6 @@ static int run_checks (context_t *context, run_t *run) {
 }
 
 static mns_rc_t choose (run_t *run, int argc, char **argv, mns_error_t *error) {
-  const mns_service_t *const *service = mns_services;
   for (size_t i = 0; argc == 1 && i < CHECKS; i++)
     run->list[run->count++] = &checks[i];
   for (int i = 1; i < argc && run->count < CHECKS_MAX; i++) {
@@ -477,9 +476,7 @@ static mns_rc_t choose (run_t *run, int argc, char **argv, mns_error_t *error) {
       return mns_fail (error, MNS_USAGE, "CHECK", "there is no check '%s'; `mns check --list` shows them", argv[i]);
     run->list[run->count++] = check;
   }
-  while (service_name && *service && strcmp ((*service)->name, service_name) != 0)
-    service++;
-  return *service ? MNS_OK : mns_fail (error, MNS_USAGE, "--service", "there is no service '%s'", service_name);
+  return service_name ? mns_service_know (service_name, error) : MNS_OK;
 }
 
 /* A monitoring system takes 2 for critical: what could not be looked at is unknown. */

@@ -109,11 +109,33 @@ static int change (const char *usage, const char *summary, const char *command, 
   return done;
 }
 
+/* 0 is a number too (everything comes again), so that it has to be said. */
+static int64_t number = -1;
+
+static const mns_option_t reset_options[] = {
+    {"number", 'n', MNS_OPTION_INT, "N", "log number behind which it goes on; 0: from the start", &number},
+    {0, 0, 0, 0, 0, 0}};
+
 static int consumer_reset (int argc, char **argv) {
-  static const char *const fields[] = {"number", "time", NULL};
-  return change ("mns consumer reset NAME --number N | --time TIME [options]",
-                 "Sets where a consumer that is not connected goes on when it asks the broker for its place.",
-                 "bus.consumer-reset", &mns_bus_consumer_reset_type, fields, argc, argv);
+  static const char *const fields[] = {"time", NULL};
+  static const mns_asking_t asking = {
+      .usage = "mns consumer reset NAME --number N | --time TIME [options]",
+      .summary = "Sets where a consumer that is not connected goes on when it asks the broker for its place.",
+      .in_type = &mns_bus_consumer_reset_type,
+      .fields = fields,
+      .positional = "consumer",
+      .required = true};
+  mns_bus_consumer_reset_t reset;
+  mns_error_t error = {0};
+  int done = mns_parse_asking (&asking, reset_options, &reset, &argc, argv);
+  if (done >= 0)
+    return done;
+  if (number < 0 ? !reset.time : reset.time != 0) {
+    mns_fail (&error, MNS_USAGE, "--number", "say where it goes on: --number N or --time TIME");
+    return mns_complain ("mns consumer reset", &error);
+  }
+  reset.number = number < 0 ? 0 : (uint64_t)number;
+  return mns_change ("bus.consumer-reset", &mns_bus_consumer_reset_type, &reset);
 }
 
 static int consumer_remove (int argc, char **argv) {
@@ -153,6 +175,8 @@ static int consumer_skip (int argc, char **argv) {
   mns_service_skip_t skip;
   mns_error_t error = {0};
   mns_record_clear (&mns_service_skip_type, &skip);
+  if (mns_service_know (argv[1], &error) != MNS_OK)
+    return mns_complain ("mns consumer skip", &error);
   mns_text_copy (skip.event, sizeof skip.event, argv[2]);
   if (!reason || !mns_text_copy (skip.reason, sizeof skip.reason, reason)) {
     mns_fail (&error, MNS_USAGE, "--reason", "give the reason, in up to 400 bytes");

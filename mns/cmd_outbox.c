@@ -30,6 +30,8 @@ static const char *stands (const mns_service_status_t *status) {
 static mns_rc_t add_service (mns_table_t *table, mns_bus_t *bus, const char *name, mns_error_t *error) {
   mns_service_status_t status;
   char command[MNS_NAME_MAX + 8];
+  if (mns_service_know (name, error) != MNS_OK)
+    return error->rc;
   snprintf (command, sizeof command, "%.48s.status", name);
   mns_rc_t rc = mns_bus_call (bus, command, NULL, NULL, NULL, &mns_service_status_type, &status, error);
   if (rc != MNS_OK)
@@ -101,7 +103,7 @@ static int outbox_bury (int argc, char **argv) {
   char command[MNS_NAME_MAX + 8];
   mns_service_bury_t bury;
   mns_error_t error = {0};
-  if (read_bury (argv, &bury, &error) != MNS_OK)
+  if (mns_service_know (argv[1], &error) != MNS_OK || read_bury (argv, &bury, &error) != MNS_OK)
     return mns_complain ("mns outbox bury", &error);
   snprintf (command, sizeof command, "%.48s.bury", argv[1]);
   return mns_change (command, &mns_service_bury_type, &bury);

@@ -7,6 +7,7 @@
 #include "services/notifications/notifications.h"
 #include "services/registry/registry.h"
 #include "services/statistics/statistics.h"
+#include <stdio.h>
 #include <string.h>
 
 const mns_service_t *const mns_services[] = {&mns_registry_service, &mns_statistics_service, &mns_assistance_service,
@@ -52,6 +53,17 @@ const mns_command_t mns_bus_commands[] = {
     {.name = "bus.trace", .flags = MNS_QUERY, .request = &mns_bus_trace_type, .en = "The events that belong to one"},
     {.name = "bus.backup", .request = &mns_bus_backup_type, .en = "Copies the log into a new file"},
     {0}};
+
+mns_rc_t mns_service_know (const char *name, mns_error_t *error) {
+  char names[128] = "";
+  size_t used = 0;
+  for (const mns_service_t *const *service = mns_services; *service; service++) {
+    if (strcmp ((*service)->name, name) == 0)
+      return MNS_OK;
+    used += (size_t)snprintf (names + used, sizeof names - used, "%s%s", used ? ", " : "", (*service)->name);
+  }
+  return mns_fail (error, MNS_NOT_FOUND, name, "there is no such service: %s", names);
+}
 
 const mns_command_t *mns_service_command (const char *name) {
   for (const mns_command_t *command = mns_bus_commands; command->name; command++)
