@@ -80,8 +80,8 @@ mns_rc_t mns_keys_load (mns_keys_t *keys, const char *path, mns_error_t *error) 
   struct stat status;
   mns_buffer_t content = {0};
   if (stat (path, &status) != 0)
-    return mns_fail (error, mns_dir_errno (errno), path, "the key file cannot be read: %s; make it with 'mns keys'",
-                     strerror (errno));
+    return mns_fail (error, mns_dir_errno (errno), path,
+                     "the key file cannot be read: %s; make it with 'mns keys make'", strerror (errno));
   if ((status.st_mode & 077) != 0)
     return mns_fail (error, MNS_FORBIDDEN, path, "others can read this key file: chmod 600 it, and change the key");
   mns_rc_t rc = mns_dir_read_file (path, KEY_FILE_MAX, &content, error);
@@ -99,7 +99,7 @@ mns_rc_t mns_keys_secure (void *socket, const char *broker_key, const char *key_
   mns_keys_t keys;
   if (!broker_key[0] || !key_file[0])
     return mns_fail (error, MNS_UNAUTHENTICATED, "broker_key",
-                     "over TCP broker_key and key_file are needed: set both (mns keys makes them)");
+                     "over TCP broker_key and key_file are needed: set both (mns keys make, mns keys show)");
   if (!mns_keys_public_valid (broker_key))
     return mns_fail (error, MNS_INVALID, "broker_key", "this is no public key (40 characters of Z85)");
   mns_rc_t rc = mns_keys_load (&keys, key_file, error);

@@ -181,6 +181,13 @@ static int account_add (int argc, char **argv) {
   return 0;
 }
 
+static bool says_something (const mns_account_t *given) {
+  for (const char *const *name = account_fields; *name != NULL; name++)
+    if (!mns_field_absent (mns_record_field (&mns_account_type, *name), given))
+      return true;
+  return false;
+}
+
 /* What was given goes over what stands there. */
 static void overlay (mns_account_t *account, const mns_account_t *given) {
   char text[128];
@@ -220,7 +227,9 @@ static int account_change (int argc, char **argv) {
     return done;
   mns_accounts_t accounts;
   mns_error_t error = {0};
-  mns_rc_t rc = open_accounts (&accounts, &error);
+  mns_rc_t rc = rights || clear || says_something (&given)
+                    ? open_accounts (&accounts, &error)
+                    : mns_fail (&error, MNS_USAGE, "", "say what is to change: --role, --rights, --key, …");
   if (rc != MNS_OK)
     return mns_complain ("mns account change", &error);
   const mns_account_t *found = mns_accounts_by_name (&accounts, argv[1]);
@@ -261,7 +270,7 @@ static int account_remove (int argc, char **argv) {
     mns_accounts_fini (&accounts);
   }
   if (rc != MNS_OK)
-    return mns_complain ("mns account remove", &error);
+    return mns_complain ("mns account revoke", &error);
   printf ("account %s revoked\n", argv[1]);
   return 0;
 }

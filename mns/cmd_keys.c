@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static int run (const char *usage, const char *summary, int argc, char **argv,
                 mns_rc_t (*act) (mns_keys_t *keys, const char *path, mns_error_t *error)) {
@@ -56,6 +57,8 @@ static mns_rc_t prepare (mns_keys_t *keys, const char *path, mns_error_t *error)
 static mns_rc_t finish (mns_keys_t *keys, const char *path, mns_error_t *error) {
   char next[MNS_PATH_MAX];
   mns_rc_t rc = next_path (path, next, error);
+  if (rc == MNS_OK && access (next, F_OK) != 0)
+    rc = mns_fail (error, MNS_NOT_FOUND, next, "nothing is there to follow: make it with 'mns keys rotate %s'", path);
   if (rc == MNS_OK)
     rc = mns_keys_load (keys, next, error);
   if (rc == MNS_OK && rename (next, path) != 0)

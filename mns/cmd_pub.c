@@ -222,6 +222,8 @@ static void tell (const mns_producer_t *producer, uint64_t count) {
             ",\"lognumber\":%" PRIu64 ",\"pending\":%" PRIu64 "}\n",
             count, producer_name, mns_producer_epoch (producer), number, mns_producer_log_number (producer),
             mns_producer_pending (producer));
+  else if (count == 0 && mns_producer_pending (producer) == 0)
+    printf ("nothing new; everything that %s has published so far is in the log\n", producer_name);
   else if (mns_producer_pending (producer) == 0)
     printf ("%" PRIu64 " published; last: %s-%" PRIu64 "-%" PRIu64 ", log number %" PRIu64 "\n", count, producer_name,
             mns_producer_epoch (producer), number, mns_producer_log_number (producer));
