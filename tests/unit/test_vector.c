@@ -110,6 +110,57 @@ static void test_what_was_applied_is_covered (void **state) {
   mns_vector_fini (&vector);
 }
 
+/* What lies in a gap is not taken for missing; what comes behind it and ends too early is. */
+static void test_a_gap_is_no_alarm (void **state) {
+  store_t *store = *state;
+  mns_vector_t vector;
+  mns_error_t error = {0};
+  uint64_t from;
+  migrate (store);
+  assert_int_equal (mns_vector_init (&vector, store->db, &error), MNS_OK);
+  mns_event_t pear = event_of ("pear", 1, 5), plum = event_of ("plum", 1, 9), early = event_of ("plum", 1, 7);
+  mns_vector_note (&vector, &pear);
+  mns_vector_note (&vector, &plum);
+  save (store, &vector);
+  mns_vector_rewind (&vector);
+  mns_vector_gap (&vector);
+  save (store, &vector);
+  mns_vector_fini (&vector);
+  assert_int_equal (mns_vector_init (&vector, store->db, &error), MNS_OK);
+  assert_false (mns_vector_unseen (&vector.rows[0], &from));
+  assert_true (mns_vector_covers (&vector, &early));
+  assert_true (mns_vector_unseen (&vector.rows[1], &from));
+  assert_int_equal (from, 8);
+  assert_true (mns_vector_covers (&vector, &plum));
+  assert_false (mns_vector_unseen (&vector.rows[1], &from));
+  mns_vector_fini (&vector);
+}
+
+/* What was applied in an epoch that a restore ended, and was not seen again, is remembered. */
+static void test_what_an_epoch_took_along_is_kept (void **state) {
+  store_t *store = *state;
+  mns_vector_t vector;
+  mns_error_t error = {0};
+  migrate (store);
+  assert_int_equal (mns_vector_init (&vector, store->db, &error), MNS_OK);
+  mns_event_t ahead = event_of ("pear", 1, 9), held = event_of ("pear", 1, 6), renewed = event_of ("pear", 7, 1);
+  mns_vector_note (&vector, &ahead);
+  save (store, &vector);
+  mns_vector_rewind (&vector);
+  assert_true (mns_vector_covers (&vector, &held));
+  assert_false (mns_vector_covers (&vector, &renewed));
+  mns_vector_note (&vector, &renewed);
+  assert_true (mns_vector_covers (&vector, &renewed));
+  save (store, &vector);
+  mns_vector_fini (&vector);
+  assert_int_equal (mns_vector_init (&vector, store->db, &error), MNS_OK);
+  assert_int_equal (vector.rows[0].epoch, 7);
+  assert_int_equal (vector.rows[0].lost_epoch, 1);
+  assert_int_equal (vector.rows[0].lost_first, 7);
+  assert_int_equal (vector.rows[0].lost_last, 9);
+  mns_vector_fini (&vector);
+}
+
 /* ---- the outbox -------------------------------------------------------------------------------------------------- */
 
 static void put (store_t *store, mns_outbox_t *outbox, size_t size) {
@@ -162,10 +213,40 @@ static void test_acknowledged_stays_until_covered (void **state) {
   mns_outbox_fini (&outbox);
 }
 
+static void test_a_restored_store_begins_an_epoch (void **state) {
+  store_t *store = *state;
+  mns_outbox_t outbox;
+  mns_error_t error = {0};
+  uint64_t first;
+  migrate (store);
+  assert_int_equal (mns_outbox_init (&outbox, store->db, "box", &error), MNS_OK);
+  assert_int_equal (mns_outbox_begin_epoch (&outbox, 1), MNS_OK);
+  outbox.keep_bytes = 1 << 20;
+  put (store, &outbox, 100);
+  put (store, &outbox, 100);
+  mns_outbox_acknowledge (&outbox, 2, outbox.bytes);
+  mns_outbox_fini (&outbox);
+  assert_int_equal (mns_db_exec (store->db, "UPDATE producer SET next_epoch = 7, acked = 2", &error), MNS_OK);
+  assert_int_equal (mns_outbox_init (&outbox, store->db, "box", &error), MNS_OK);
+  outbox.keep_bytes = 1 << 20;
+  assert_int_equal (outbox.stored.next, 7);
+  assert_int_equal (mns_outbox_renew (&outbox), MNS_OK);
+  assert_int_equal (outbox.stored.epoch, 7);
+  assert_int_equal (outbox.stored.number + outbox.stored.next + outbox.acked + outbox.bytes + outbox.kept, 0);
+  assert_int_equal (mns_outbox_compare (&outbox, 0, 0, &first), MNS_OK);
+  put (store, &outbox, 100);
+  assert_int_equal (first_of (&outbox), 1);
+  assert_int_equal (outbox.stored.number, 1);
+  mns_outbox_fini (&outbox);
+}
+
 int main (void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (test_a_store_of_version_1, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_what_was_applied_is_covered, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_a_gap_is_no_alarm, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_what_an_epoch_took_along_is_kept, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_a_restored_store_begins_an_epoch, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_acknowledged_stays_until_covered, set_up, tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
