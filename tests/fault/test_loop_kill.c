@@ -22,7 +22,7 @@
 #endif
 
 enum { BROKER, TOY, TALLY, PARTS };
-enum { REQUESTS = 240, IN_FLIGHT = 6, PATIENCE_MS = 60000, LOADS = 20, LOADED = 200 };
+enum { REQUESTS = 180, IN_FLIGHT = 6, PATIENCE_MS = 60000, LIVES = 10, LOADED = 400, EVENTS_FIRST_MS = 300 };
 static const char *const part_names[PARTS] = {"broker", "toy", "tally"};
 
 typedef struct {
@@ -276,12 +276,10 @@ static void load (fixture_t *fixture) {
   mns_error_t error = {0};
   for (int i = 0; i < LOADED; i++)
     mns_buffer_add (&body, fixture->body.data, fixture->body.size);
-  for (int i = 0; i < LOADS; i++) {
-    mns_rc_t rc = mns_bus_request (fixture->bus, "toy.load", NULL, body.data, body.size, PATIENCE_MS, &fixture->reply,
-                                   NULL, &error);
-    if (rc != MNS_OK)
-      fail_msg ("%s: %s", mns_error_word (rc), error.detail);
-  }
+  mns_rc_t rc = mns_bus_request (fixture->bus, "toy.load", NULL, body.data, body.size, PATIENCE_MS, &fixture->reply,
+                                 NULL, &error);
+  if (rc != MNS_OK)
+    fail_msg ("%s: %s", mns_error_word (rc), error.detail);
   mns_buffer_fini (&body);
 }
 
@@ -296,30 +294,43 @@ static int64_t glance (fixture_t *fixture, int64_t before) {
   return total.entries;
 }
 
-/* A consumer that never comes further than one commit before it dies goes on where it stood, from life to life. */
+/* The consumer ends at its second commit: of events, or, when the first had them all, of a question. */
+static int64_t live_and_die (fixture_t *fixture, int64_t entries) {
+  int64_t begun = mns_clock.monotonic_ms ();
+  start_part (fixture, TALLY, "MNS_FAILPOINT=service_before_commit:kill@2", NULL);
+  while (!has_died (fixture, TALLY)) {
+    assert_true (mns_clock.monotonic_ms () - begun < PATIENCE_MS);
+    if (mns_clock.monotonic_ms () - begun < EVENTS_FIRST_MS)
+      zclock_sleep (1);
+    else
+      entries = glance (fixture, entries);
+  }
+  return entries;
+}
+
+/* A consumer that never comes further than one commit before it dies goes on where it stood, from life to life. How
+ * much one commit holds is a matter of the machine; there is more to catch up with in each life. */
 static void test_consumer_dies_while_it_catches_up (void **state) {
   fixture_t *fixture = *state;
+  int64_t entries = 0;
   need_failpoints ();
   for (int part = BROKER; part <= TOY; part++)
     start_part (fixture, part, NULL, NULL);
   connect_bus (fixture);
   wait_ready (fixture, 1);
-  load (fixture);
-  int64_t entries = 0;
-  int lives = 0;
-  while (entries < LOADS * LOADED) {
-    start_part (fixture, TALLY, "MNS_FAILPOINT=service_before_commit:kill@2", NULL);
-    for (lives++; !has_died (fixture, TALLY) && entries < LOADS * LOADED;)
-      entries = glance (fixture, entries);
-    assert_true (lives < LOADS * LOADED);
+  for (int life = 0; life < LIVES; life++) {
+    load (fixture);
+    entries = live_and_die (fixture, entries);
   }
-  assert_true (lives > 2);
-  part_stop (&fixture->parts[TALLY], SIGKILL);
   start_part (fixture, TALLY, NULL, NULL);
   wait_ready (fixture, 2);
-  mns_toy_total_t total = total_of (fixture, "tally.total");
-  assert_int_equal (total.entries, LOADS * LOADED);
-  assert_int_equal (total.amount, LOADS * LOADED);
+  int64_t until = mns_clock.monotonic_ms () + PATIENCE_MS;
+  mns_toy_total_t total;
+  do
+    total = total_of (fixture, "tally.total");
+  while (total.entries < LIVES * LOADED && mns_clock.monotonic_ms () < until);
+  assert_int_equal (total.entries, LIVES * LOADED);
+  assert_int_equal (total.amount, LIVES * LOADED);
 }
 
 static void test_random_kills (void **state) {
