@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { TOY, TALLY, LINES };
-enum { CUTS = 50, PATIENCE_MS = 60000, IN_FLIGHT = 6, HEARTBEAT_MS = 5000 };
+enum { CUTS = 24, PATIENCE_MS = 60000, IN_FLIGHT = 6, HEARTBEAT_MS = 5000 };
 
 typedef struct {
   toy_stack_t stack; /* the broker, and who asks over inproc */
@@ -165,7 +165,7 @@ static void test_late_acknowledgements (void **state) {
   static mns_bus_status_t status;
   fixture_t *fixture = *state;
   add (fixture, 1);
-  proxy_set (fixture->lines[TOY], PROXY_DELAY, 1500); /* there and back: more than the two seconds of silence */
+  proxy_set (fixture->lines[TOY], PROXY_DELAY, 1100); /* there and back: more than the two seconds of silence */
   int64_t until = mns_clock.monotonic_ms () + PATIENCE_MS;
   do {
     ask_for (fixture, 500);
