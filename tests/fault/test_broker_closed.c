@@ -154,7 +154,7 @@ static int knock (const char *endpoint, const char *account) {
   wire_peer_t peer;
   wire_peer_init (&peer, zsys_init (), ZMQ_DEALER, endpoint);
   send_hello (&peer, account);
-  int kind = wire_peer_receive (&peer, 2000);
+  mns_frame_kind_t kind = wire_peer_receive (&peer, 2000);
   wire_peer_fini (&peer);
   return kind == 0 ? 2 : kind == MNS_WELCOME ? 0 : 1;
 }
