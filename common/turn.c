@@ -333,8 +333,8 @@ void mns_turn_set_state (mns_turn_t *turn, mns_code_t state) {
 void mns_turn_note (mns_turn_t *turn, const char *event, const mns_error_t *error) {
   mns_service_status_t *status = &turn->status;
   char where[128], detail[600];
-  memcpy (status->error_where, error->where, sizeof status->error_where);
-  memcpy (status->error_detail, error->detail, sizeof status->error_detail);
+  mns_text_copy (status->error_where, sizeof status->error_where, error->where);
+  mns_text_copy (status->error_detail, sizeof status->error_detail, error->detail);
   mns_text_copy (status->error, sizeof status->error, mns_error_word (error->rc));
   status->error_at = mns_clock.wall ();
   mns_log (MNS_LOG_ERROR, turn->service->name, event, "error=%s where=%s event=%s detail=%s", status->error,
