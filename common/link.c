@@ -31,9 +31,10 @@ static bool is_tcp (const mns_link_t *link) {
   return begins (link->config->bus, "tcp://");
 }
 
-/* How long a connection may take to become writable. */
+/* How long a connection may take to become writable: longer after each that did not, for a machine under load answers,
+ * but late, and who always gives up too early never gets in. */
 static int64_t connect_ms (const mns_link_t *link) {
-  return is_tcp (link) ? 2000 : 300;
+  return (is_tcp (link) ? 2000 : 300) + link->pause_ms;
 }
 
 static bool set (void *socket, int option, int value) {
