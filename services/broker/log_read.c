@@ -98,12 +98,14 @@ mns_rc_t broker_log_read (broker_log_t *log, uint64_t after, uint64_t last, uint
   while (more && (rc = mns_db_step (log->db, log->read, &found)) == MNS_OK && found) {
     broker_row_read (log->read, &row, true);
     rc = check_row (log, &walk, &row);
+    if (rc == MNS_OK && row.first + row.count <= after + 1)
+      rc = MNS_CORRUPT; /* a row before `after`: the one behind it is missing */
     if (rc != MNS_OK)
       break;
     more = each (self, &row);
   }
   sqlite3_reset (log->read);
-  return rc;
+  return rc == MNS_OK && walk.expected == 0 && after < last ? MNS_CORRUPT : rc;
 }
 
 static mns_rc_t row_at (broker_log_t *log, uint64_t number, broker_row_t *row, bool *found) {

@@ -3,7 +3,7 @@
 #include "services/broker/core.h"
 #include <string.h>
 
-enum { LOOK_BYTES = 8 << 20 };
+enum { LOOK_BYTES = 8 << 20, ROW_COST = 1024 }; /* a row that is passed over costs a look, too */
 
 /* Records behind `cursor` up to `to` that match: all are counted, the first 256 KiB are kept. */
 typedef struct {
@@ -19,13 +19,17 @@ typedef struct {
   size_t looked;
 } collect_t;
 
+static bool may_hear (const collect_t *collect, const char *topic, size_t size) {
+  return !collect->no_audit || !broker_rights_audit (topic, size);
+}
+
 static bool collects (const collect_t *collect, const uint8_t *record) {
   size_t size;
   const char *topic = mns_event_topic (record, &size);
   for (size_t i = 0; i < collect->prefix_count; i++)
     if (mns_topic_matches (topic, size, collect->prefixes[i].prefix))
-      return !collect->no_audit || !broker_rights_audit (topic, size);
-  return collect->prefixes == NULL;
+      return may_hear (collect, topic, size);
+  return collect->prefixes == NULL && may_hear (collect, topic, size);
 }
 
 static void collect_record (collect_t *collect, uint64_t number, const uint8_t *record, size_t size) {
@@ -60,7 +64,8 @@ static bool collect_row (void *self, const broker_row_t *row) {
   collect_t *collect = self;
   if (row->records == NULL) {
     pass_row (collect, row);
-    return collect->cursor < collect->to;
+    collect->looked += ROW_COST;
+    return collect->cursor < collect->to && collect->looked < LOOK_BYTES;
   }
   const uint8_t *at = row->records, *end = at + row->size;
   uint64_t number = row->first;
@@ -146,7 +151,6 @@ mns_rc_t broker_command_read (broker_t *broker, broker_message_t *message, const
 
 mns_rc_t broker_command_log (broker_t *broker, broker_message_t *message, const mns_caller_t *caller,
                              mns_error_t *error) {
-  (void)caller;
   mns_bus_log_t request;
   mns_rc_t rc = broker_read_request (message, &mns_bus_log_type, &request, error);
   if (rc == MNS_OK && request.recorded != 0)
@@ -156,7 +160,8 @@ mns_rc_t broker_command_log (broker_t *broker, broker_message_t *message, const 
   if (rc != MNS_OK)
     return rc;
   collect_t collect = {.cursor = request.from > 0 ? request.from - 1 : 0,
-                       .most = request.count > 0 ? request.count : UINT64_MAX};
+                       .most = request.count > 0 ? request.count : UINT64_MAX,
+                       .no_audit = !broker_account (broker, caller)->hears_audit};
   if (request.count > 0 && collect.cursor <= UINT64_MAX - request.count)
     collect.to = collect.cursor + request.count;
   rc = collect_all (broker, &collect, error);

@@ -182,14 +182,15 @@ bool broker_rights_serve (const broker_rights_t *rights, const char *command) {
 
 /* ---- commands of the broker -------------------------------------------------------------------------------------- */
 
-typedef enum { CHANGES, TELLS, OPEN } kind_t;
+/* READS: tells records of every stream, so that it takes the right to subscribe to everything, too. */
+typedef enum { CHANGES, TELLS, READS, OPEN } kind_t;
 
 /* What is not here changes something. */
 static const struct {
   const char *name;
   kind_t kind;
-} commands[] = {{"bus.directory", OPEN}, {"bus.read", OPEN},       {"bus.status", TELLS}, {"bus.log", TELLS},
-                {"bus.trace", TELLS},    {"bus.consumers", TELLS}, {"bus.verify", TELLS}};
+} commands[] = {{"bus.directory", OPEN}, {"bus.read", OPEN},       {"bus.status", TELLS}, {"bus.log", READS},
+                {"bus.trace", READS},    {"bus.consumers", TELLS}, {"bus.verify", TELLS}};
 
 static kind_t kind_of (const char *command) {
   for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
@@ -202,8 +203,8 @@ bool broker_rights_command (const broker_rights_t *rights, const char *command) 
   kind_t kind = kind_of (command);
   if (kind == OPEN)
     return true;
-  const broker_right_t *right = longest (rights, kind == TELLS ? MNS_MAY_REQUEST : MNS_MAY_ADMIN, command);
-  return right != NULL && right->size > 0;
+  const broker_right_t *right = longest (rights, kind == CHANGES ? MNS_MAY_ADMIN : MNS_MAY_REQUEST, command);
+  return right != NULL && right->size > 0 && (kind != READS || broker_rights_subscribe (rights, ""));
 }
 
 bool broker_rights_changes (const char *command) {

@@ -146,6 +146,48 @@ static void test_who_may_read (void **state) {
   wire_peer_fini (&peer);
 }
 
+static mns_rc_t ask_bus (wire_peer_t *peer, const char *command, const mns_record_type_t *type, const void *record) {
+  mns_head_t head;
+  mns_buffer_t body = {0};
+  mns_head_clear (&head);
+  strcpy (head.command, command);
+  mns_record_pack (type, record, &body);
+  wire_peer_send (peer, MNS_REQUEST, &head, body.data, body.size);
+  mns_buffer_fini (&body);
+  wire_peer_receive (peer, PEER_WAIT_MS);
+  return (mns_rc_t)peer->head.rc;
+}
+
+/* A right to commands of the broker is none to records: bus.log and bus.trace tell what may be subscribed to. */
+static void test_commands_pass_no_right_by (void **state) {
+  fixture_t *fixture = *state;
+  static const char *const narrow[] = {"request bus.", "subscribe * 510322101000", NULL};
+  static const char *const wide[] = {"request bus.", "subscribe *", NULL};
+  mns_keys_t keys[2];
+  wire_peer_t peer;
+  mns_bus_log_t page;
+  mns_bus_trace_t trace;
+  mns_record_clear (&mns_bus_log_type, &page);
+  mns_record_clear (&mns_bus_trace_type, &trace);
+  strcpy (trace.entity, "person/7");
+  connect_office (fixture, &peer);
+  assert_int_equal (guarded_subscribe (&peer, 1, "audit.", 0), MNS_SUBEND);
+  read_until (fixture, "subscribe", 1, 0); /* a record of the audit is there */
+  wire_peer_fini (&peer);
+  guarded_add (&fixture->guarded, "narrow", MNS_SYSTEM, 0, narrow, &keys[0]);
+  guarded_add (&fixture->guarded, "wide", MNS_SYSTEM, 0, wide, &keys[1]);
+  guarded_tcp (&fixture->guarded, &peer, &keys[0]);
+  assert_int_equal (wire_peer_hello (&peer, "", NULL, 0, 0, 0), 0);
+  assert_int_equal (ask_bus (&peer, "bus.log", &mns_bus_log_type, &page), MNS_FORBIDDEN);
+  assert_int_equal (ask_bus (&peer, "bus.trace", &mns_bus_trace_type, &trace), MNS_FORBIDDEN);
+  wire_peer_fini (&peer);
+  guarded_tcp (&fixture->guarded, &peer, &keys[1]);
+  assert_int_equal (wire_peer_hello (&peer, "", NULL, 0, 0, 0), 0);
+  assert_int_equal (ask_bus (&peer, "bus.log", &mns_bus_log_type, &page), MNS_OK);
+  assert_int_equal (peer.head.count, 0); /* there are only records of the audit */
+  wire_peer_fini (&peer);
+}
+
 /* ---- actions ----------------------------------------------------------------------------------------------------- */
 
 static void operate (fixture_t *fixture, const char *command, const char *body, size_t size) {
@@ -272,6 +314,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_refusals_are_counted, setup, teardown),
       cmocka_unit_test_setup_teardown (test_strangers_are_told, setup, teardown),
       cmocka_unit_test_setup_teardown (test_who_may_read, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_commands_pass_no_right_by, setup, teardown),
       cmocka_unit_test_setup_teardown (test_actions_survive, setup, teardown),
       cmocka_unit_test_setup_teardown (test_subscriptions_and_connections, setup, teardown),
       cmocka_unit_test_setup_teardown (test_bytes, setup, teardown),

@@ -181,6 +181,18 @@ static mns_rc_t read_all (broker_log_t *log, uint64_t streams, reading_t *readin
   return rc;
 }
 
+/* A row that is missing is an error, never a way back. */
+static void test_missing_row (void **state) {
+  fixture_t *fixture = *state;
+  reading_t reading = {0};
+  for (int i = 0; i < 3; i++)
+    write_group (fixture, BIRTH, 10);
+  assert_int_equal (mns_db_exec (fixture->log->db, "DELETE FROM batch WHERE first > 10", NULL), MNS_OK);
+  reading.next = 1;
+  assert_int_equal (broker_log_read (fixture->log, 10, 20, ALL, take_row, &reading), MNS_CORRUPT);
+  assert_int_equal (reading.rows, 0);
+}
+
 static broker_trimmed_t trim (fixture_t *fixture, broker_trim_t bounds) {
   broker_trimmed_t progress = {0};
   for (int turns = 0; !progress.done; turns++) {
@@ -465,6 +477,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_settings_are_checked, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_unclean_stop_is_seen, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_rows_are_of_one_retention, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_missing_row, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_trim_leaves_tombstones, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_trim_keeps_its_bounds, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_other_streams_are_not_read, set_up, tear_down),
