@@ -110,6 +110,30 @@ def test_sub_refuses_what_makes_no_sense():
     stack.refused("sub", "places.", "--place", "510322", "--scope", "around", code=2, words=["down, self, up"])
     stack.refused("sub", "places.", "--scope", "up", code=2, words=["--place"])
     stack.refused("sub", "places.x.51032", code=1, words=["digits"])
+    stack.refused("sub", "places.", "--count", "0", code=2, words=["--count"])
+    stack.refused("sub", "p" * 97, code=2, words=["PREFIX", "96"])
+    stack.refused("sub", "places.", "--consumer", "n" * 49, code=2, words=["--consumer", "48"])
+
+
+def test_an_unknown_type_is_told_but_awaited():
+    follower = Running("sub", "places.", "--type", "birht").await_text("no record type 'birht'")
+    follower.stop()
+
+
+def test_ctrl_c_ends_a_command_that_waits_for_the_broker():
+    waiting = Running("status", "--connect", f"ipc://{stack.data}/run/nobody", "--timeout", "60")
+    status = pathlib.Path(f"/proc/{waiting.process.pid}/task")
+    until("it has begun to wait", 10, lambda: len(list(status.iterdir())) > 1)  # the threads of its context
+    waiting.stop(code=-signal.SIGINT)
+
+
+def test_what_is_asked_of_nobody_is_told():
+    stack.refused("outbox", "show", "nosuch", words=["nosuch", "registry, statistics"])
+    stack.refused("consumer", "skip", "nosuch", "registry-1-1", "--reason", "x", words=["nosuch", "statistics"])
+    stack.refused("consumer", "reset", "nobody", code=2, words=["--number", "--time"])
+    stack.refused("account", "change", "nobody", code=2, words=["--rights"])
+    stack.refused("log", "trim", "--days", "-1", code=2, words=["--days"])
+    check(len(stack.run("log", "show", "--since", "2026-01-01", "--json").splitlines()) > 0, "a day is taken as by sub")
 
 
 # ---- req -------------------------------------------------------------------------------------------------------------
