@@ -49,6 +49,18 @@ static void assert_total (harness_t *h, const char *query, int64_t entries, int6
   assert_int_equal (total.amount, amount);
 }
 
+/* What the vector knows was committed with the offset. */
+static void assert_applied (harness_t *h, int64_t log_number) {
+  bool row;
+  int64_t number = 0;
+  sqlite3_stmt *applied = mns_db_prepare (harness_db (h), "SELECT max (number) FROM applied");
+  assert_int_equal (mns_db_step (harness_db (h), applied, &row), MNS_OK);
+  if (row)
+    mns_db_read (applied, "i", &number);
+  sqlite3_finalize (applied);
+  assert_int_equal (number == MNS_NONE ? 0 : number, log_number);
+}
+
 /* ---- events ------------------------------------------------------------------------------------------------------ */
 
 /* Events with the amounts from … EVENTS; the first that is not applied, EVENTS + 1 when all are. */
@@ -72,6 +84,7 @@ static void test_events_are_applied_once (void **state) {
     restart (h);
     assert_int_equal (harness_call (h, "tally.status", NULL, &status), MNS_OK);
     assert_in_range (status.log_number + 1, failed, failed + 1);
+    assert_applied (h, status.log_number);
     assert_int_equal (deliver_from (h, status.log_number + 1),
                       EVENTS + 1); /* the broker sends what follows the offset */
     assert_total (h, "tally.total", EVENTS, EVENTS * (EVENTS + 1) / 2);
