@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS = 256, IDLE_MAX = 1024, SECOND_MS = 1000 };
+enum { BUCKETS = 256, IDLE_MAX = 1024, SECOND_MS = 1000, MESSAGE_LEAST = 256 };
 
 struct broker_accounts {
   const mns_config_t *config;
@@ -83,7 +83,7 @@ bool broker_account_spend (broker_account_t *account, size_t bytes, int64_t now_
   if (account->tokens > rate)
     account->tokens = rate;
   if (account->tokens > 0) {
-    account->tokens -= (int64_t)bytes;
+    account->tokens -= bytes > MESSAGE_LEAST ? (int64_t)bytes : MESSAGE_LEAST;
     return true;
   }
   account->limited++;

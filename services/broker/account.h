@@ -39,7 +39,7 @@ void broker_accounts_compile (broker_accounts_t *accounts);
 void broker_accounts_walk (broker_accounts_t *accounts, void (*each) (void *self, const broker_account_t *account),
                            void *self);
 
-/* Takes `bytes` out of the bucket. False: it is empty; *retry_ms says when it will not be. */
+/* Takes `bytes`, for a small message 256, out of the bucket. False: it is empty; *retry_ms says when it will not be. */
 bool broker_account_spend (broker_account_t *account, size_t bytes, int64_t now_ms, uint64_t *retry_ms);
 
 #endif

@@ -15,31 +15,34 @@ enum { TICK_MS = 100, DRAIN = 256, REFRESH_MS = 1000, LAST_COMMIT_MS = 10000, AN
 
 typedef struct {
   void (*handle) (broker_t *broker, broker_message_t *message);
-  bool greeted; /* only behind HELLO */
+  bool greeted;   /* only behind HELLO */
+  int64_t points; /* of patience */
 } handler_t;
 
 static const handler_t handlers[MNS_KIND_COUNT] = {
-    [MNS_HELLO] = {broker_handle_hello, false},
-    [MNS_PING] = {broker_handle_ping, false},
-    [MNS_PONG] = {broker_handle_pong, false},
-    [MNS_BYE] = {broker_handle_bye, false},
-    [MNS_REQUEST] = {broker_handle_request, false},
-    [MNS_REPLY] = {broker_handle_reply, true},
-    [MNS_ERR] = {broker_handle_reply, false},
-    [MNS_SNAP] = {broker_handle_snap, true},
-    [MNS_SNAPROW] = {broker_handle_reply, true},
-    [MNS_SNAPEND] = {broker_handle_reply, true},
-    [MNS_DIRECTORY] = {broker_handle_directory, true},
-    [MNS_READY] = {broker_handle_ready, true},
-    [MNS_PUB] = {broker_handle_pub, true},
-    [MNS_SUB] = {broker_handle_sub, true},
-    [MNS_CREDIT] = {broker_handle_credit, true},
-    [MNS_SUBEND] = {broker_handle_subend, true},
+    [MNS_HELLO] = {broker_handle_hello, false, BROKER_POINTS_GREETING},
+    [MNS_PING] = {broker_handle_ping, false, 0},
+    [MNS_PONG] = {broker_handle_pong, false, 0},
+    [MNS_BYE] = {broker_handle_bye, false, 0},
+    [MNS_REQUEST] = {broker_handle_request, false, 0},
+    [MNS_REPLY] = {broker_handle_reply, true, 0},
+    [MNS_ERR] = {broker_handle_reply, false, 0},
+    [MNS_SNAP] = {broker_handle_snap, true, 0},
+    [MNS_SNAPROW] = {broker_handle_reply, true, 0},
+    [MNS_SNAPEND] = {broker_handle_reply, true, 0},
+    [MNS_DIRECTORY] = {broker_handle_directory, true, BROKER_POINTS_MISTAKE},
+    [MNS_READY] = {broker_handle_ready, true, BROKER_POINTS_GREETING},
+    [MNS_PUB] = {broker_handle_pub, true, 0},
+    [MNS_SUB] = {broker_handle_sub, true, BROKER_POINTS_GREETING},
+    [MNS_CREDIT] = {broker_handle_credit, true, 0},
+    [MNS_SUBEND] = {broker_handle_subend, true, BROKER_POINTS_SMALL},
 };
 
 static void dispatch (broker_t *broker, broker_message_t *message) {
   mns_error_t error;
   const handler_t *handler = &handlers[message->kind];
+  if (!broker_bears (broker, message, handler->points))
+    return;
   if (handler->handle == NULL) {
     broker->counts.malformed++;
     mns_fail (&error, MNS_MALFORMED, "kind", "kind %d is not one that the broker takes", (int)message->kind);
@@ -139,6 +142,9 @@ static void tick (broker_t *broker) {
   broker_audit_tick (broker);
 }
 
+/* What the router waits for: these, then the doors that are open, then the feed. */
+enum { TERM_ITEM, LOG_ITEM, LOOKUP_ITEM, DOOR_ITEM };
+
 static int poll_items (const broker_t *broker, zmq_pollitem_t *items) {
   int count = 0;
   items[count++] = (zmq_pollitem_t){zsock_resolve (broker->pipe), 0, ZMQ_POLLIN, 0};
@@ -152,16 +158,26 @@ static int poll_items (const broker_t *broker, zmq_pollitem_t *items) {
   return count;
 }
 
-/* One round: what is committed goes out first, then what came in goes to the disk. True: more is waiting. */
-static bool turn (broker_t *broker) {
+/* Hears those doors that have something. True: there may be more. */
+static bool drain_doors (broker_t *broker, const zmq_pollitem_t *items, int count) {
   bool more = false;
-  drain_log (broker);
-  broker_lookup_drain (broker);
+  for (int i = 0; i < count; i++)
+    for (int door = 0; items[i].revents && door < BROKER_DOORS; door++)
+      if (items[i].socket == broker->doors[door])
+        more = drain_door (broker, (broker_door_t)door) || more;
+  return more;
+}
+
+/* One round: what is committed goes out first, then what came in goes to the disk. Asking a socket that has nothing
+ * takes system calls. True: more is waiting. */
+static bool turn (broker_t *broker, const zmq_pollitem_t *items, int count) {
+  if (items[LOG_ITEM].revents)
+    drain_log (broker);
+  if (items[LOOKUP_ITEM].revents)
+    broker_lookup_drain (broker);
   broker_metrics_group (broker);
-  for (int door = 0; door < BROKER_DOORS; door++)
-    if (broker->doors[door] != NULL)
-      more = drain_door (broker, (broker_door_t)door) || more;
-  if (broker->feed.socket != NULL)
+  bool more = drain_doors (broker, items + DOOR_ITEM, count - DOOR_ITEM);
+  if (broker->feed.socket != NULL && items[count - 1].revents)
     broker_feed_drain (broker);
   broker_publish_group (broker);
   broker_metrics_group (broker);
@@ -169,7 +185,7 @@ static bool turn (broker_t *broker) {
 }
 
 static void run (broker_t *broker) {
-  zmq_pollitem_t items[BROKER_DOORS + 4];
+  zmq_pollitem_t items[DOOR_ITEM + BROKER_DOORS + 1];
   int count = poll_items (broker, items);
   int64_t next_tick = 0;
   bool more = false;
@@ -177,9 +193,9 @@ static void run (broker_t *broker) {
     int64_t wait = next_tick - broker->now_ms;
     zmq_poll (items, count, more || wait < 0 ? 0 : (long)wait);
     broker->now_ms = mns_clock.monotonic_ms ();
-    if (items[0].revents)
+    if (items[TERM_ITEM].revents)
       return; /* $TERM is the only thing its owner says */
-    more = turn (broker);
+    more = turn (broker, items, count);
     if (broker->now_ms >= next_tick) {
       tick (broker);
       next_tick = broker->now_ms + TICK_MS;

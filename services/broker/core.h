@@ -21,6 +21,7 @@
 #include "services/broker/keep.h"
 #include "services/broker/log_thread.h"
 #include "services/broker/metrics.h"
+#include "services/broker/patience.h"
 #include "services/broker/peers.h"
 #include "services/broker/tail.h"
 #include <czmq.h>
@@ -102,7 +103,8 @@ struct broker_subscription {
 typedef struct {
   broker_subscription_t **all;
   size_t count, capacity;
-  size_t turn; /* who is served first */
+  size_t turn;   /* who is served first */
+  size_t looked; /* bytes, in this turn */
 } broker_subscriptions_t;
 
 typedef struct {
@@ -200,7 +202,11 @@ mns_rc_t broker_send (broker_t *broker, broker_peer_t *peer, const broker_envelo
 /* Answers a message: its envelope, its request number. */
 void broker_answer (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind, mns_head_t *head,
                     zmq_msg_t *body);
-/* The same with an error; retry_after_ms 0: final. */
+/* Has the broker patience for a message of so many points (patience.h)? If not, it is dropped, and the peer told once.
+ */
+bool broker_bears (broker_t *broker, const broker_message_t *message, int64_t points);
+/* The same with an error; retry_after_ms 0: final. A mistake that is no request costs patience: without any, no answer.
+ */
 void broker_answer_error (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind,
                           const mns_error_t *error, uint64_t retry_after_ms);
 

@@ -40,8 +40,10 @@ struct broker_peer {
   broker_producer_t *producer;
   broker_subscription_t *subscriptions[BROKER_SUBSCRIPTIONS_MAX];
   size_t subscription_count, command_count;
-  size_t asking;  /* its requests that are open */
-  size_t working; /* requests of others that it has to answer */
+  size_t asking;              /* its requests that are open */
+  size_t working;             /* requests of others that it has to answer */
+  int64_t spent, refilled_ms; /* of the broker's patience (patience.h) */
+  bool unheard;               /* it has been told that there is none left */
 };
 
 typedef struct {

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { FRAMES_MAX = 1 + BROKER_ENVELOPE_FRAMES + 3, LEAST_FRAMES = 1 + 3, ROUTE_SIZE = 5 };
+enum { FRAMES_MAX = 1 + BROKER_ENVELOPE_FRAMES + 3, LEAST_FRAMES = 1 + 3, ROUTE_SIZE = 5, UNHEARD_RETRY_MS = 1000 };
 
 /* ---- receiving --------------------------------------------------------------------------------------------------- */
 
@@ -174,16 +174,39 @@ void broker_answer (broker_t *broker, const broker_message_t *message, mns_frame
   broker_send (broker, message->peer, &message->envelope, kind, head, body);
 }
 
+bool broker_bears (broker_t *broker, const broker_message_t *message, int64_t points) {
+  mns_head_t head;
+  bool first;
+  if (broker_patience_take (message->peer, points, broker->now_ms, &first))
+    return true;
+  broker->counts.dropped++;
+  if (!first)
+    return false;
+  mns_log (MNS_LOG_WARN, "broker", "peer.unheard", "account=%s identity=%s", message->peer->caller.account,
+           message->peer->identity);
+  mns_head_clear (&head);
+  head.rc = MNS_BUSY;
+  head.retry_after_ms = UNHEARD_RETRY_MS;
+  mns_text_copy (head.where, sizeof head.where, "connection");
+  mns_text_copy (head.detail, sizeof head.detail,
+                 "greetings, subscriptions or mistakes come faster than the broker answers them: some are dropped");
+  broker_answer (broker, message, MNS_ERR, &head, NULL);
+  return false;
+}
+
 void broker_answer_error (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind,
                           const mns_error_t *error, uint64_t retry_after_ms) {
   mns_head_t head;
+  bool request = message->kind == MNS_REQUEST || message->kind == MNS_SNAP;
+  broker->counts.refused++;
+  broker_audit_message (broker, message, error);
+  if (!request && !broker_bears (broker, message, BROKER_POINTS_MISTAKE))
+    return;
   mns_head_clear (&head);
   head.rc = error->rc;
   mns_text_copy (head.where, sizeof head.where, error->where);
   mns_text_copy (head.detail, sizeof head.detail, error->detail);
   head.retry_after_ms = retry_after_ms;
   head.subscription = message->head.subscription;
-  broker->counts.refused++;
-  broker_audit_message (broker, message, error);
   broker_answer (broker, message, kind, &head, NULL);
 }

@@ -17,7 +17,8 @@ enum {
   IDLE_NUMBERS = 1000,
   IDLE_LOOKED_MS = 100,
   IDLE_EVERY_MS = 5000,
-  SCAN_BYTES = 2 << 20,       /* looked through for one subscription before it is another's turn */
+  SCAN_BYTES = 256 * 1024,    /* looked through for one subscription before it is another's turn */
+  TURN_BYTES = 1 << 20,       /* looked through for all of them before the doors are heard again */
   CREDIT_MESSAGES_MAX = 4096, /* what a peer that stopped reading can make us queue */
   CREDIT_BYTES_MAX = 8 << 20,
   STUCK_TICKS_MAX = 7, /* what does not fit is built again after 0.8 s at most */
@@ -303,10 +304,11 @@ static bool look_at_row (void *self, const broker_row_t *row) {
          (int64_t)look->body->size < look->subscription->bytes;
 }
 
-static mns_rc_t tell (broker_t *broker, broker_subscription_t *subscription, mns_frame_kind_t kind,
-                      const look_t *look) {
+/* `body` (may be NULL) is shared, not taken over. */
+static mns_rc_t tell (broker_t *broker, broker_subscription_t *subscription, mns_frame_kind_t kind, const look_t *look,
+                      zmq_msg_t *body) {
   mns_head_t head;
-  zmq_msg_t body;
+  zmq_msg_t copy;
   const broker_place_t *place = broker_tail_place (broker->tail);
   mns_head_clear (&head);
   head.subscription = subscription->id;
@@ -317,9 +319,10 @@ static mns_rc_t tell (broker_t *broker, broker_subscription_t *subscription, mns
   head.count = look->count;
   if (kind == MNS_IDLE)
     head.log_number = place->last;
-  if (look->count > 0)
-    broker_frame_init (&body, look->body->data, look->body->size);
-  mns_rc_t rc = broker_send (broker, subscription->peer, NULL, kind, &head, look->count > 0 ? &body : NULL);
+  zmq_msg_init (&copy);
+  if (body != NULL)
+    zmq_msg_copy (&copy, body);
+  mns_rc_t rc = broker_send (broker, subscription->peer, NULL, kind, &head, &copy);
   if (rc != MNS_OK) {
     subscription->stuck = true;
     subscription->stuck_ticks = subscription->pause_ticks;
@@ -339,7 +342,7 @@ static mns_rc_t tell (broker_t *broker, broker_subscription_t *subscription, mns
 
 static mns_rc_t tell_idle (broker_t *broker, broker_subscription_t *subscription) {
   look_t look = {.cursor = subscription->cursor, .chain = subscription->chain};
-  return tell (broker, subscription, MNS_IDLE, &look);
+  return tell (broker, subscription, MNS_IDLE, &look, NULL);
 }
 
 static bool wants (const broker_t *broker, const broker_subscription_t *subscription) {
@@ -356,51 +359,92 @@ static void note_progress (broker_t *broker, broker_subscription_t *subscription
     tell_idle (broker, subscription);
 }
 
-static void deliver (broker_t *broker, broker_subscription_t *subscription) {
+/* What was found last, for those who are at the same place and want the same: they get the same bytes. */
+typedef struct {
+  const broker_subscription_t *of; /* NULL: nothing, or what is not for others */
+  uint64_t from;
+  look_t look;
+  zmq_msg_t body;
+} found_t;
+
+static bool same_wishes (const broker_subscription_t *a, const broker_subscription_t *b) {
+  bool same = a->prefix_count == b->prefix_count && a->no_audit == b->no_audit;
+  for (size_t i = 0; same && i < a->prefix_count; i++)
+    same = strcmp (a->prefixes[i], b->prefixes[i]) == 0;
+  return same;
+}
+
+static bool serves (const found_t *found, const broker_subscription_t *subscription) {
+  return found->of != NULL && found->from == subscription->cursor &&
+         (int64_t)zmq_msg_size (&found->body) < subscription->bytes && same_wishes (found->of, subscription);
+}
+
+/* A gap depends on what the subscriber knows; what its credit cut off is not for others either. */
+static mns_rc_t search (broker_t *broker, const broker_subscription_t *subscription, found_t *found) {
   uint64_t audit = subscription->no_audit ? broker_stream_of ("audit.", 6) : 0;
-  look_t look = {.subscription = subscription,
-                 .streams = subscription->streams & ~audit,
-                 .body = &broker->scratch,
-                 .cursor = subscription->cursor,
-                 .chain = subscription->chain};
+  look_t *look = &found->look;
+  *look = (look_t){.subscription = subscription,
+                   .streams = subscription->streams & ~audit,
+                   .body = &broker->scratch,
+                   .cursor = subscription->cursor,
+                   .chain = subscription->chain};
   mns_buffer_clear (&broker->scratch);
-  mns_rc_t rc = broker_tail_read (broker->tail, subscription->cursor, look.streams, look_at_row, &look);
+  mns_rc_t rc = broker_tail_read (broker->tail, subscription->cursor, look->streams, look_at_row, look);
+  broker->subscriptions.looked += look->looked;
+  zmq_msg_close (&found->body);
+  broker_frame_init (&found->body, broker->scratch.data, look->count > 0 ? broker->scratch.size : 0);
+  found->from = subscription->cursor;
+  bool whole = (int64_t)broker->scratch.size < subscription->bytes;
+  found->of = rc == MNS_OK && whole && !look->gap && !look->at_gap ? subscription : NULL;
+  return rc;
+}
+
+static void end_unread (broker_t *broker, broker_subscription_t *subscription, mns_rc_t rc) {
+  mns_error_t error;
+  mns_fail (&error, rc, "log", "the log cannot be read behind number %llu: %s",
+            (unsigned long long)subscription->cursor, mns_error_en (rc));
+  mns_log (MNS_LOG_ERROR, "broker", "read.failed", "error=%s number=%llu", mns_error_word (rc),
+           (unsigned long long)subscription->cursor);
+  broker_subscription_end (broker, subscription, &error, mns_error_retry (rc) ? TAKEOVER_RETRY_MS : 0);
+}
+
+static void deliver (broker_t *broker, broker_subscription_t *subscription, found_t *found) {
+  mns_rc_t rc = serves (found, subscription) ? MNS_OK : search (broker, subscription, found);
+  const look_t *look = &found->look;
   if (rc != MNS_OK) {
-    mns_error_t error;
-    mns_fail (&error, rc, "log", "the log cannot be read behind number %llu: %s",
-              (unsigned long long)subscription->cursor, mns_error_en (rc));
-    mns_log (MNS_LOG_ERROR, "broker", "read.failed", "error=%s number=%llu", mns_error_word (rc),
-             (unsigned long long)subscription->cursor);
-    broker_subscription_end (broker, subscription, &error, mns_error_retry (rc) ? TAKEOVER_RETRY_MS : 0);
+    end_unread (broker, subscription, rc);
     return;
   }
-  if (look.gap) {
-    tell (broker, subscription, MNS_GAP, &look);
+  if (look->gap) {
+    tell (broker, subscription, MNS_GAP, look, NULL);
     return;
   }
-  if (look.count == 0) {
-    note_progress (broker, subscription, &look);
+  if (look->count == 0) {
+    note_progress (broker, subscription, look);
     return;
   }
-  size_t size = broker->scratch.size;
-  if (tell (broker, subscription, MNS_EVT, &look) != MNS_OK)
+  if (tell (broker, subscription, MNS_EVT, look, &found->body) != MNS_OK)
     return;
   subscription->messages--;
-  subscription->bytes -= (int64_t)size;
-  broker->counts.delivered += look.count;
+  subscription->bytes -= (int64_t)zmq_msg_size (&found->body);
+  broker->counts.delivered += look->count;
 }
 
 bool broker_deliver (broker_t *broker) {
   broker_subscriptions_t *table = &broker->subscriptions;
   bool more = false;
-  size_t count = table->count;
-  for (size_t i = 0; i < count && table->count == count; i++) {
+  size_t count = table->count, i = 0;
+  found_t found = {0};
+  zmq_msg_init (&found.body);
+  table->looked = 0;
+  for (; i < count && table->count == count && table->looked < TURN_BYTES; i++) {
     broker_subscription_t *subscription = table->all[(table->turn + i) % count];
     if (wants (broker, subscription))
-      deliver (broker, subscription);
+      deliver (broker, subscription, &found);
   }
-  table->turn++;
-  for (size_t i = 0; i < table->count && !more; i++)
+  zmq_msg_close (&found.body);
+  table->turn += i < count ? i : 1; /* who had no turn is first in the next */
+  for (i = 0; i < table->count && !more; i++)
     more = wants (broker, table->all[i]);
   return more;
 }

@@ -208,6 +208,41 @@ static void test_flood_of_junk (void **state) {
   wire_peer_fini (&guest);
 }
 
+/* Sends `count` subscriptions that cannot be, then PING; what is answered up to its PONG. */
+static int count_answers (wire_peer_t *guest, int count, int *unheard) {
+  int answers = 0;
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.subscription = 1;
+  for (int i = 0; i < count; i++)
+    wire_peer_send (guest, MNS_SUB, &head, NULL, 0);
+  mns_head_clear (&head);
+  wire_peer_send (guest, MNS_PING, &head, NULL, 0);
+  for (wire_peer_receive (guest, PEER_WAIT_MS); guest->kind != MNS_PONG; wire_peer_receive (guest, PEER_WAIT_MS)) {
+    answers += guest->kind == MNS_SUBEND;
+    *unheard += guest->kind == MNS_ERR && guest->head.rc == MNS_BUSY && guest->head.retry_after_ms > 0;
+  }
+  return answers;
+}
+
+/* A guest that errs without measure is told once and left unheard, and heard again later. */
+static void test_patience (void **state) {
+  fixture_t *fixture = *state;
+  wire_peer_t guest;
+  int unheard = 0;
+  connect_guest (fixture, &guest);
+  assert_int_equal (count_answers (&guest, 10, &unheard), 10);
+  assert_int_equal (unheard, 0);
+  int answers = 0;
+  for (int round = 0; round < 4; round++)
+    answers += count_answers (&guest, 500, &unheard);
+  assert_true (answers >= 300 && answers < 1500);
+  assert_int_equal (unheard, 1);
+  for (int64_t until = mns_clock.monotonic_ms () + PEER_WAIT_MS; count_answers (&guest, 1, &unheard) == 0;)
+    assert_true (mns_clock.monotonic_ms () < until);
+  wire_peer_fini (&guest);
+}
+
 /* It asks for everything, gives credit without end, and never reads. Another reader gets all meanwhile. */
 static void test_guest_that_never_reads (void **state) {
   fixture_t *fixture = *state;
@@ -267,6 +302,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_storm_of_listeners, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_frame_too_large, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_flood_of_junk, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_patience, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_guest_that_never_reads, set_up, tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
