@@ -13,6 +13,12 @@
 #include <cmocka.h>
 /* clang-format on */
 
+/* With MNS_CASE only the cases of that name (with * and ?) run. */
+__attribute__ ((constructor)) static inline void test_choose_case (void) {
+  if (getenv ("MNS_CASE"))
+    cmocka_set_test_filter (getenv ("MNS_CASE"));
+}
+
 #define COUNT_OF(array) (sizeof (array) / sizeof ((array)[0]))
 
 #endif
