@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The embedded stack dies at each named point of a turn or of the log (common/failpoint.h), early and late in an import;
 the import goes on by itself once the stack is back, and every figure equals the recount."""
+import concurrent.futures
 import os
 import pathlib
 import signal
@@ -16,6 +17,7 @@ POINTS = (("broker_after_append", 11), ("broker_before_ack", 2), ("broker_after_
           ("service_before_commit", 30), ("service_after_commit", 3), ("service_after_commit", 31),
           ("service_before_reply", 11))
 SCALE = "0.002"
+SIDE_BY_SIDE = 3  # they mostly wait
 
 
 def survives_start(stack):
@@ -60,8 +62,8 @@ def test_each_point():
     with tempfile.TemporaryDirectory() as folder, Stack() as stack:
         stack.run("sample", "write", folder, "--scale", SCALE)
         stack.kill()
-        for point, passage in POINTS:
-            die_at(point, passage, pathlib.Path(folder))
+        with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as stacks:
+            list(stacks.map(lambda at: die_at(*at, pathlib.Path(folder)), POINTS))
 
 
 main((test_each_point,))
