@@ -19,6 +19,7 @@ enum {
   DEADLINE_MS = 5000,
   DEADLINE_MAX_MS = 600000,
   RETRY_MS = 500,
+  GRACE_MS = 15000, /* within it, whoever was connected to the broker before this one is back */
   TAKEOVER_RETRY_MS = 1000,
   ENTRIES_MAX = 1024,
   COMMANDS_MAX = 256 /* in one READY */
@@ -204,8 +205,20 @@ void broker_requests_forget (broker_t *broker, broker_peer_t *peer) {
 
 /* ---- REQUEST ----------------------------------------------------------------------------------------------------- */
 
-/* Nobody has announced this command, but it is of a service of the house that has not come yet: it may know it. */
-static bool may_come (const broker_requests_t *requests, const char *command) {
+/* Another system's service that this broker has heard of: it has an account, or records in the log. */
+static bool is_heard_of (const broker_t *broker, const char *command, size_t size) {
+  char name[MNS_NAME_MAX + 1];
+  snprintf (name, sizeof name, "%.*s", (int)size, command);
+  for (size_t i = 0; i < broker->publishing.producer_count; i++)
+    if (strcmp (broker->publishing.producers[i]->committed.name, name) == 0)
+      return true;
+  return mns_accounts_by_name (&broker->accounts, name) != NULL;
+}
+
+/* Nobody has announced this command, but it is of a service that has not come yet and may know it: one of the house; or
+ * another that is connecting again, after a start of the broker. */
+static bool may_come (const broker_t *broker, const char *command) {
+  const broker_requests_t *requests = &broker->requests;
   if (strncmp (command, SNAPSHOT, strlen (SNAPSHOT)) == 0) {
     const mns_stream_t *stream = mns_stream_find (command + strlen (SNAPSHOT), strlen (command) - strlen (SNAPSHOT));
     command = stream ? stream->producer : "";
@@ -216,7 +229,8 @@ static bool may_come (const broker_requests_t *requests, const char *command) {
     if (entry->holder != NULL && strncmp (entry->name, command, size) == 0 && entry->name[size] == '.')
       return false;
   }
-  return broker_is_of_the_house (command, size);
+  return broker_is_of_the_house (command, size) ||
+         (broker->now_ms - broker->started_ms < GRACE_MS && is_heard_of (broker, command, size));
 }
 
 static mns_rc_t find_worker (broker_t *broker, const broker_message_t *message, broker_peer_t **worker, uint64_t *retry,
@@ -224,7 +238,7 @@ static mns_rc_t find_worker (broker_t *broker, const broker_message_t *message, 
   const char *command = message->head.command;
   broker_entry_t *entry = find_entry (&broker->requests, command);
   *retry = 0;
-  if (entry == NULL && !may_come (&broker->requests, command))
+  if (entry == NULL && !may_come (broker, command))
     return mns_fail (error, MNS_UNKNOWN_COMMAND, command, "no service has announced this command");
   *retry = RETRY_MS;
   if (entry == NULL || entry->holder == NULL || entry->holder->gone)

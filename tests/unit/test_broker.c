@@ -475,6 +475,31 @@ static void test_numbers_of_another_broker (void **state) {
   wire_peer_fini (&asker);
 }
 
+/* A service that wrote in the log may only be on its way back when the broker has been started again. */
+static void test_service_on_its_way_back (void **state) {
+  (void)state;
+  wire_pen_t pen;
+  wire_peer_t weather, asker;
+  mns_head_t head;
+  wire_pen_init (&pen, "weather", 1);
+  connect_as (&weather, "weather", &pen);
+  publish_one (&pen, &weather, "weather.note.510322101203.made");
+  connect_as (&asker, "statistics", NULL);
+  mns_head_clear (&head);
+  strcpy (head.command, "weather.now");
+  wire_peer_send (&asker, MNS_REQUEST, &head, "\x80", 1);
+  wire_peer_expect (&asker, MNS_ERR);
+  assert_int_equal (asker.head.rc, MNS_UNAVAILABLE);
+  assert_true (asker.head.retry_after_ms > 0);
+  strcpy (head.command, "wind.now");
+  wire_peer_send (&asker, MNS_REQUEST, &head, "\x80", 1);
+  wire_peer_expect (&asker, MNS_ERR);
+  assert_int_equal (asker.head.rc, MNS_UNKNOWN_COMMAND);
+  wire_peer_fini (&weather);
+  wire_peer_fini (&asker);
+  wire_pen_fini (&pen);
+}
+
 static void test_one_instance (void **state) {
   (void)state;
   wire_peer_t first, second;
@@ -691,6 +716,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_offsets_of_another_log, setup, teardown),
       cmocka_unit_test_setup_teardown (test_request_and_reply, setup, teardown),
       cmocka_unit_test_setup_teardown (test_numbers_of_another_broker, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_service_on_its_way_back, setup, teardown),
       cmocka_unit_test_setup_teardown (test_one_instance, setup, teardown),
       cmocka_unit_test_setup_teardown (test_lone_request, setup, teardown),
       cmocka_unit_test_setup_teardown (test_bus_read, setup, teardown),
