@@ -130,6 +130,7 @@ def a_store_of_yesterday_is_refused():
     until("the registry says it", 20, lambda: "outbox_forked" in alarms_of("registry"), pause=0.1)
     check("older than the log" in alarms_of("registry")["outbox_forked"], alarms_of("registry"))
     check(in_log("registry") == last and last > status("registry")["published"], f"the log is as it was: {last}")
+    stack.refused("backup", "odd", code=3, words=["registry is forked"])
     stack.refused("event", "birth", words=["commands wait until the store is restored"])
 
 
