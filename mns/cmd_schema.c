@@ -70,8 +70,8 @@ static void print_records (const types_t *types, const char *name) {
   if (mns_globals.json) {
     json_dumpf (object, stdout, JSON_INDENT (2));
     putchar ('\n');
-  }
-  fwrite (text.data, 1, text.size, stdout);
+  } else if (text.size > 0)
+    fwrite (text.data, 1, text.size, stdout);
   json_decref (object);
   mns_buffer_fini (&text);
 }
