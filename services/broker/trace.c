@@ -198,7 +198,8 @@ mns_rc_t broker_trace (broker_index_t *index, broker_log_t *log, const char *eve
   }
   if (rc != MNS_OK && error->rc == MNS_OK)
     mns_fail (error, rc, "index", "the index or the log cannot be read: %s", mns_error_en (rc));
-  qsort (tracer->found, tracer->count, sizeof *tracer->found, compare);
+  if (tracer->count > 0)
+    qsort (tracer->found, tracer->count, sizeof *tracer->found, compare);
   for (size_t i = 0; i < tracer->count; i++) {
     mns_buffer_add (records, tracer->found[i].bytes, tracer->found[i].size);
     free (tracer->found[i].bytes);
