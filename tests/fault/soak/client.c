@@ -186,6 +186,10 @@ int soak_asker_run (const char *folder, const char *argument) {
       take_answer (&asker, request);
   }
   mns_bus_destroy (&asker.bus);
+  mns_buffer_fini (&content);
+  mns_buffer_fini (&asker.body);
+  mns_buffer_fini (&asker.reply);
+  free (asker.undone);
   return 0;
 }
 
@@ -245,5 +249,6 @@ int soak_reader_run (const char *folder, const char *argument) {
       complain (&error);
     mns_bus_destroy (&bus);
   }
+  mns_buffer_fini (&content);
   return 0;
 }
