@@ -256,7 +256,7 @@ static int parse (hostile_t *self, int argc, char **argv) {
   const char *bin = ".";
   for (; at + 1 < argc && strncmp (argv[at], "--", 2) == 0; at += 2) {
     int64_t number = 0;
-    bool numeric = mns_text_parse_int (argv[at + 1], &number) && number > 0;
+    bool numeric = mns_text_parse_int (argv[at + 1], &number) && number >= 0;
     if (strcmp (argv[at], "--bin") == 0)
       bin = argv[at + 1];
     else if (numeric && strcmp (argv[at], "--seconds") == 0)
