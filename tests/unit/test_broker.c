@@ -308,6 +308,34 @@ static void test_replay_and_filter (void **state) {
   wire_pen_fini (&pen);
 }
 
+/* Subscribers at the same place share the bytes when they want the same, and only then. */
+static void test_equal_wishes (void **state) {
+  (void)state;
+  wire_pen_t pen;
+  wire_peer_t producer, peers[4];
+  static const char *const prefixes[COUNT_OF (peers)] = {"registry.", "registry.", "registry.death.", "registry."};
+  wire_pen_init (&pen, "registry", 1);
+  connect_as (&producer, "registry", &pen);
+  for (size_t i = 0; i < COUNT_OF (peers); i++) {
+    connect_as (&peers[i], "statistics", NULL);
+    subscribe (&peers[i], i + 1, 0, prefixes[i]);
+    wire_peer_expect (&peers[i], MNS_SUBOK);
+  }
+  for (int i = 0; i < 4; i++)
+    publish_one (&pen, &producer, i % 2 ? DEATH : BIRTH);
+  for (size_t i = 0; i < COUNT_OF (peers); i++) {
+    assert_int_equal (read_until (&peers[i], 0, 4), i == 2 ? 2 : 4);
+    assert_true (peers[i].head.log_chain == peers[0].head.log_chain);
+    assert_int_equal (peers[i].head.subscription, i + 1);
+    if (i != 2)
+      assert_memory_equal (peers[i].body.data, peers[0].body.data, peers[i].body.size);
+  }
+  for (size_t i = 0; i < COUNT_OF (peers); i++)
+    wire_peer_fini (&peers[i]);
+  wire_peer_fini (&producer);
+  wire_pen_fini (&pen);
+}
+
 static void test_credit_bounds (void **state) {
   (void)state;
   wire_pen_t pen;
@@ -712,6 +740,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_one_holder, setup, teardown),
       cmocka_unit_test_setup_teardown (test_what_is_refused, setup, teardown),
       cmocka_unit_test_setup_teardown (test_replay_and_filter, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_equal_wishes, setup, teardown),
       cmocka_unit_test_setup_teardown (test_credit_bounds, setup, teardown),
       cmocka_unit_test_setup_teardown (test_offsets_of_another_log, setup, teardown),
       cmocka_unit_test_setup_teardown (test_request_and_reply, setup, teardown),
