@@ -271,13 +271,15 @@ void broker_handle_subend (broker_t *broker, broker_message_t *message);
 /* Ends one; rc MNS_OK: without a word. */
 void broker_subscription_end (broker_t *broker, broker_subscription_t *subscription, const mns_error_t *error,
                               uint64_t retry_after_ms);
-/* One message for each subscription that has something to get and credit. True: there is more to do at once. */
+/* All of them, to be asked for anew: the log goes on in another epoch. */
+void broker_subscriptions_end_all (broker_t *broker);
+
+/* ---- deliver.c --------------------------------------------------------------------------------------------------- */
+/* One message for each subscription that has something to get and credit, until a turn has looked through enough. True:
+ * there is more to do at once. */
 bool broker_deliver (broker_t *broker);
 /* Every tick: IDLE, and stuck peers may try again. */
 void broker_subscriptions_tick (broker_t *broker);
-
-/* All of them, to be asked for anew: the log goes on in another epoch. */
-void broker_subscriptions_end_all (broker_t *broker);
 
 /* ---- consumers.c ------------------------------------------------------------------------------------------------- */
 mns_rc_t broker_consumers_init (broker_t *broker);
