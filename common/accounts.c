@@ -6,10 +6,13 @@
 #include "common/wire.h"
 #include "common/yaml.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 MNS_RECORD_DEFINE (account_right, 1, MNS_ACCOUNT_RIGHT_FIELDS, "Something an account may do", "账户权限")
 MNS_RECORD_DEFINE (account, 1, MNS_ACCOUNT_FIELDS, "An account of the bus", "总线账户")
@@ -152,7 +155,39 @@ mns_rc_t mns_accounts_open (mns_accounts_t *accounts, const char *data, mns_erro
   return rc == MNS_OK ? load (accounts, error) : rc;
 }
 
+/* A file of its own: accounts.yaml is replaced by each change. */
+static int take_lock (const char *data, mns_error_t *error) {
+  char path[MNS_PATH_MAX];
+  if (mns_dir_join (path, data, "accounts.lock", error) != MNS_OK)
+    return -1;
+  int file = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600), rc = -1;
+  while (file >= 0 && (rc = flock (file, LOCK_EX)) != 0 && errno == EINTR)
+    continue;
+  if (rc == 0)
+    return file;
+  mns_fail (error, mns_dir_errno (errno), path, "the lock on the accounts cannot be taken: %s", strerror (errno));
+  if (file >= 0)
+    close (file);
+  return -1;
+}
+
+mns_rc_t mns_accounts_edit (mns_accounts_t *accounts, const char *data, mns_error_t *error) {
+  mns_error_t local;
+  error = error != NULL ? error : &local;
+  memset (accounts, 0, sizeof *accounts);
+  int lock = take_lock (data, error);
+  if (lock < 0)
+    return error->rc;
+  mns_rc_t rc = mns_accounts_open (accounts, data, error);
+  accounts->lock = lock;
+  if (rc != MNS_OK)
+    mns_accounts_fini (accounts);
+  return rc;
+}
+
 void mns_accounts_fini (mns_accounts_t *accounts) {
+  if (accounts->lock > 0)
+    close (accounts->lock);
   free (accounts->rows);
   memset (accounts, 0, sizeof *accounts);
 }

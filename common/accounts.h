@@ -44,11 +44,15 @@ typedef struct {
   mns_account_t *rows;
   size_t count;
   int64_t stamp[4]; /* of the file that was read: inode, size, mtime */
+  int lock;         /* of whoever edits, a file descriptor; 0: none */
 } mns_accounts_t;
 
 /* Reads DATA/accounts.yaml; a missing file is an empty list. All mistakes of the file are told in `error` (the first,
  * and how many). */
 mns_rc_t mns_accounts_open (mns_accounts_t *accounts, const char *data, mns_error_t *error);
+/* The same to change them: waits for others that do, who then wait until mns_accounts_fini, so that no change is lost.
+ */
+mns_rc_t mns_accounts_edit (mns_accounts_t *accounts, const char *data, mns_error_t *error);
 void mns_accounts_fini (mns_accounts_t *accounts);
 /* Reads again when the file has changed; *changed says so. A file with mistakes leaves the accounts as they were, and
  * is told once: it is read again when it changes. */

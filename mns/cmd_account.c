@@ -15,6 +15,12 @@ static mns_rc_t open_accounts (mns_accounts_t *accounts, mns_error_t *error) {
   return mns_accounts_open (accounts, data, error);
 }
 
+static mns_rc_t edit_accounts (mns_accounts_t *accounts, mns_error_t *error) {
+  char data[256];
+  mns_config_data (mns_globals.data, data);
+  return mns_accounts_edit (accounts, data, error);
+}
+
 /* ---- rights as text: "subscribe statistics. 510322101; request statistics." ------------------------------------ */
 
 static mns_rc_t read_right (char *text, mns_account_t *account, mns_error_t *error) {
@@ -165,7 +171,7 @@ static int account_add (int argc, char **argv) {
     return done;
   mns_accounts_t accounts;
   mns_error_t error = {0};
-  mns_rc_t rc = open_accounts (&accounts, &error);
+  mns_rc_t rc = edit_accounts (&accounts, &error);
   if (rc != MNS_OK)
     return mns_complain ("mns account add", &error);
   if (!mns_text_copy (account.name, sizeof account.name, argv[1]))
@@ -228,7 +234,7 @@ static int account_change (int argc, char **argv) {
   mns_accounts_t accounts;
   mns_error_t error = {0};
   mns_rc_t rc = rights || clear || says_something (&given)
-                    ? open_accounts (&accounts, &error)
+                    ? edit_accounts (&accounts, &error)
                     : mns_fail (&error, MNS_USAGE, "", "say what is to change: --role, --rights, --key, …");
   if (rc != MNS_OK)
     return mns_complain ("mns account change", &error);
@@ -264,7 +270,7 @@ static int account_remove (int argc, char **argv) {
     return done;
   mns_accounts_t accounts;
   mns_error_t error = {0};
-  mns_rc_t rc = open_accounts (&accounts, &error);
+  mns_rc_t rc = edit_accounts (&accounts, &error);
   if (rc == MNS_OK) {
     rc = mns_accounts_revoke (&accounts, argv[1], &error);
     mns_accounts_fini (&accounts);

@@ -1,10 +1,12 @@
 /* Accounts and key files: what is written is read back, what is wrong is told and changes nothing. */
 #include "common/accounts.h"
+#include "common/clock.h"
 #include "common/dir.h"
 #include "common/keys.h"
 #include "tests/support/folder.h"
 #include "tests/support/test.h"
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct {
@@ -142,6 +144,43 @@ static void test_revoke_is_seen (void **state) {
   mns_accounts_fini (&other);
 }
 
+enum { HEAD_START_MS = 200 };
+
+static bool has_ended (pid_t child, int64_t within_ms) {
+  int64_t until = mns_clock.monotonic_ms () + within_ms;
+  while (mns_clock.monotonic_ms () < until)
+    if (waitpid (child, NULL, WNOHANG) == child)
+      return true;
+  return false;
+}
+
+static void add_by_another (const char *data, int inherited) {
+  mns_accounts_t other;
+  mns_account_t account = make_account ("clerk-2", MNS_CLERK, MNS_NONE);
+  close (inherited);
+  alarm (10);
+  bool done = mns_accounts_edit (&other, data, NULL) == MNS_OK && mns_accounts_add (&other, &account, NULL) == MNS_OK;
+  _exit (done ? 0 : 1);
+}
+
+/* Two at once: the second waits, and has what the first added. */
+static void test_two_editors (void **state) {
+  fixture_t *fixture = *state;
+  mns_accounts_t mine;
+  mns_account_t account = make_account ("clerk-1", MNS_CLERK, MNS_NONE);
+  assert_int_equal (mns_accounts_edit (&mine, fixture->data, NULL), MNS_OK);
+  pid_t child = fork ();
+  if (child == 0)
+    add_by_another (fixture->data, mine.lock);
+  assert_false (has_ended (child, HEAD_START_MS));
+  assert_int_equal (mns_accounts_add (&mine, &account, NULL), MNS_OK);
+  mns_accounts_fini (&mine);
+  assert_true (has_ended (child, 5000));
+  assert_int_equal (mns_accounts_open (&mine, fixture->data, NULL), MNS_OK);
+  assert_int_equal (mine.count, 2);
+  mns_accounts_fini (&mine);
+}
+
 static void test_a_broken_file_changes_nothing (void **state) {
   fixture_t *fixture = *state;
   bool changed;
@@ -185,6 +224,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_refused, setup, teardown),
       cmocka_unit_test_setup_teardown (test_rights_and_change, setup, teardown),
       cmocka_unit_test_setup_teardown (test_revoke_is_seen, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_two_editors, setup, teardown),
       cmocka_unit_test_setup_teardown (test_a_broken_file_changes_nothing, setup, teardown),
       cmocka_unit_test_setup_teardown (test_key_files, setup, teardown),
   };
