@@ -60,7 +60,8 @@ typedef struct {
   uint64_t epochs_tried;  /* by a store that has given out nothing, beyond its own */
   uint64_t copy_request;  /* who waits for turn->copy; 0 nobody any more */
   uint64_t credit_messages, credit_bytes;
-  bool joined; /* the broker has welcomed this producer */
+  uint64_t durable_told; /* the last number the broker was told as durable */
+  bool joined;           /* the broker has welcomed this producer */
   bool ready, announced, events_first, stopping;
   int64_t metrics_ms;  /* when the board was written last */
   mns_error_t failure; /* rc not MNS_OK: the service must end */

@@ -86,6 +86,7 @@ static void ask (mns_loop_t *loop) {
   if (loop->turn->stopped || loop->turn->forked || !mns_subscription_ask (&loop->subscription, now, &loop->head))
     return;
   loop->credit_messages = loop->credit_bytes = 0;
+  loop->durable_told = loop->turn->stored_offset.number;
   mns_link_send (&loop->events, MNS_SUB, &loop->head, NULL, 0);
 }
 
@@ -105,15 +106,19 @@ void mns_loop_receive_events (mns_loop_t *loop) {
     ask (loop);
 }
 
+/* An offset alone is told too: records that had been applied before move it without an effect, and are stored later. */
 void mns_loop_credit (mns_loop_t *loop) {
   mns_head_t *head = &loop->head;
-  if (loop->credit_messages == 0 || !loop->subscription.live)
+  uint64_t durable = loop->turn->stored_offset.number;
+  if ((loop->credit_messages == 0 && durable <= loop->durable_told) || !loop->subscription.live)
     return;
   mns_head_clear (head);
   head->subscription = loop->subscription.id;
   head->credit_messages = loop->credit_messages;
   head->credit_bytes = loop->credit_bytes;
-  head->last = loop->turn->stored_offset.number;
-  if (mns_link_send (&loop->events, MNS_CREDIT, head, NULL, 0) == MNS_OK)
+  head->last = durable;
+  if (mns_link_send (&loop->events, MNS_CREDIT, head, NULL, 0) == MNS_OK) {
     loop->credit_messages = loop->credit_bytes = 0;
+    loop->durable_told = durable;
+  }
 }
