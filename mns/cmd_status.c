@@ -17,10 +17,19 @@ static const mns_option_t status_options[] = {
      "print one line and end with 0 or 1: bus, a service, all, or caught-up (all of the log is applied)", &check_text},
     {0, 0, 0, 0, 0, 0}};
 
+enum { ASK_MS = 2000 }; /* for a service that is not there: whoever looks asks again */
+
 static mns_rc_t ask_service (mns_bus_t *bus, const char *service, mns_service_status_t *status, mns_error_t *error) {
   char command[MNS_NAME_MAX + 1];
   snprintf (command, sizeof command, "%s.status", service);
-  return mns_bus_call (bus, command, NULL, NULL, NULL, &mns_service_status_type, status, error);
+  mns_buffer_t reply = {0};
+  size_t used;
+  int timeout_ms = mns_globals.timeout_s * 1000 < ASK_MS ? (int)mns_globals.timeout_s * 1000 : ASK_MS;
+  mns_rc_t rc = mns_bus_request (bus, command, NULL, NULL, 0, timeout_ms, &reply, NULL, error);
+  if (rc == MNS_OK)
+    rc = mns_record_unpack (&mns_service_status_type, status, reply.data, reply.size, &used, error);
+  mns_buffer_fini (&reply);
+  return rc;
 }
 
 static mns_rc_t ask_bus (mns_bus_t *bus, mns_bus_status_t *status, mns_error_t *error) {
