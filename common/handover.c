@@ -6,8 +6,8 @@ void __tsan_acquire (void *address);
 void __tsan_release (void *address);
 const char *__tsan_default_suppressions (void);
 
-/* The libraries are not built for the sanitizer; libsodium runs in libzmq's threads. Programs over the client library do
- * not have this: tests/support/threads.supp. */
+/* The libraries are not built for the sanitizer; libsodium runs in libzmq's threads. Programs over the client library
+ * do not have this: tests/support/threads.supp. */
 const char *__tsan_default_suppressions (void) {
   return "race:libzmq.so.5\ncalled_from_lib:libzmq.so.5\nrace:libczmq.so.4\n"
          "race:libsodium.so.23\ncalled_from_lib:libsodium.so.23\n";
