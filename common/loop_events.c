@@ -86,7 +86,7 @@ static void ask (mns_loop_t *loop) {
   if (loop->turn->stopped || loop->turn->forked || !mns_subscription_ask (&loop->subscription, now, &loop->head))
     return;
   loop->credit_messages = loop->credit_bytes = 0;
-  loop->durable_told = loop->turn->stored_offset.number;
+  loop->durable_told = 0;
   mns_link_send (&loop->events, MNS_SUB, &loop->head, NULL, 0);
 }
 
@@ -109,7 +109,8 @@ void mns_loop_receive_events (mns_loop_t *loop) {
 /* An offset alone is told too: records that had been applied before move it without an effect, and are stored later. */
 void mns_loop_credit (mns_loop_t *loop) {
   mns_head_t *head = &loop->head;
-  uint64_t durable = loop->turn->stored_offset.number;
+  uint64_t stored = loop->turn->stored_offset.number, at = loop->turn->base_offset.number;
+  uint64_t durable = stored < at ? stored : at; /* behind a rewind what is stored belongs to the log of before */
   if ((loop->credit_messages == 0 && durable <= loop->durable_told) || !loop->subscription.live)
     return;
   mns_head_clear (head);

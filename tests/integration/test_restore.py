@@ -173,6 +173,15 @@ def a_whole_restore_gives_out_no_number_twice():
     check("not_in_log.registry" in alarms("statistics"), f"what is in no log is told: {alarms('statistics')}")
 
 
+def behind():
+    return {row["consumer"]: row["lag"] for row in stack.json("consumer", "list") if row["lag"]}
+
+
+def a_quiet_consumer_is_not_behind():
+    """After the log has been read again: the broker hears of it without a new event, else retention waits for ever."""
+    until("every consumer is where the log is", 25, lambda: not behind())
+
+
 def consumers_are_seen():
     rows = {row["consumer"]: row for row in stack.json("consumer", "list")}
     check(rows["statistics"]["required"] == "yes" and rows["statistics"]["connected"] == "yes", rows)
@@ -188,6 +197,6 @@ SERVICES = ("registry", "statistics", "assistance", "notifications")
 
 if __name__ == "__main__":
     with Stack() as stack:
-        main([a_backup_covers_what_was_acknowledged, a_lost_log_is_made_whole, consumers_are_seen,
-              what_cannot_be_had_again_is_listed, the_newer_backup_has_it, a_store_of_yesterday_is_refused,
-              the_newest_store_goes_on, a_whole_restore_gives_out_no_number_twice])
+        main([a_backup_covers_what_was_acknowledged, a_lost_log_is_made_whole, a_quiet_consumer_is_not_behind,
+              consumers_are_seen, what_cannot_be_had_again_is_listed, the_newer_backup_has_it,
+              a_store_of_yesterday_is_refused, the_newest_store_goes_on, a_whole_restore_gives_out_no_number_twice])
