@@ -43,6 +43,7 @@ static void dispatch (broker_t *broker, broker_message_t *message) {
   const handler_t *handler = &handlers[message->kind];
   if (!broker_bears (broker, message, handler->points))
     return;
+  message->paid = handler->points > 0;
   if (handler->handle == NULL) {
     broker->counts.malformed++;
     mns_fail (&error, MNS_MALFORMED, "kind", "kind %d is not one that the broker takes", (int)message->kind);

@@ -46,6 +46,7 @@ typedef struct {
   broker_peer_t *peer;
   broker_envelope_t envelope;
   mns_frame_kind_t kind;
+  bool paid; /* it has cost patience: it is answered in any case */
   mns_head_t head;
   zmq_msg_t body; /* closed by whoever received the message, unless moved away */
 } broker_message_t;
@@ -205,8 +206,8 @@ void broker_answer (broker_t *broker, const broker_message_t *message, mns_frame
 /* Has the broker patience for a message of so many points (patience.h)? If not, it is dropped, and the peer told once.
  */
 bool broker_bears (broker_t *broker, const broker_message_t *message, int64_t points);
-/* The same with an error; retry_after_ms 0: final. A mistake that is no request costs patience: without any, no answer.
- */
+/* The same with an error; retry_after_ms 0: final. A mistake in what is no request and has cost nothing yet costs
+ * patience: without any, no answer. */
 void broker_answer_error (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind,
                           const mns_error_t *error, uint64_t retry_after_ms);
 

@@ -117,6 +117,7 @@ bool broker_receive (broker_t *broker, broker_door_t door, broker_message_t *mes
   zmq_msg_t frames[FRAMES_MAX];
   size_t count;
   message->peer = NULL;
+  message->paid = false;
   if (!broker_frames_receive (broker->doors[door], frames, FRAMES_MAX, &count, false))
     return false;
   broker->counts.received++;
@@ -200,7 +201,7 @@ void broker_answer_error (broker_t *broker, const broker_message_t *message, mns
   bool request = message->kind == MNS_REQUEST || message->kind == MNS_SNAP;
   broker->counts.refused++;
   broker_audit_message (broker, message, error);
-  if (!request && !broker_bears (broker, message, BROKER_POINTS_MISTAKE))
+  if (!request && !message->paid && !broker_bears (broker, message, BROKER_POINTS_MISTAKE))
     return;
   mns_head_clear (&head);
   head.rc = error->rc;

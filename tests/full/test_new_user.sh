@@ -19,7 +19,7 @@ compose+=(-f compose/compose.yaml)
 user=minsheng-new-user-bare county=510322000000
 
 step() { printf '\n== %s (%d s)\n' "$*" "$((SECONDS - begun))"; }
-in_user() { docker exec -i -w /root "$user" bash -euc "$1"; }
+in_user() { docker exec -i -w /srv "$user" bash -euc "$1"; }
 mns() { "${compose[@]}" run --rm -T mns "$@" 2>"$MNS_EXCHANGE/stderr" || { cat "$MNS_EXCHANGE/stderr"; return 1; }; }
 down() {
   docker rm -f "$user" >/dev/null 2>&1 || true
@@ -65,7 +65,7 @@ mns sample load --scale 0.002
 step "the new user: a bare Debian with the source"
 docker run -d --name "$user" --network "${COMPOSE_PROJECT_NAME}_default" debian:bookworm-slim sleep 7200 >/dev/null
 in_user 'mkdir minsheng; ! command -v cc'
-tar c CMakeLists.txt cmake client common docs examples include | docker exec -i "$user" tar x -C /root/minsheng
+tar c CMakeLists.txt cmake client common docs examples include | docker exec -i "$user" tar x -C /srv/minsheng
 start=$SECONDS
 
 step "the packages and the library"
@@ -81,7 +81,7 @@ broker_key=$("${compose[@]}" exec -T broker mns keys show /data/keys/broker.key 
 
 step "the first figure"
 run=$(block 4 | sed "s|'THE BROKER’S PUBLIC KEY'|\"\$BROKER_KEY\"|; s|//COUNTY:|//broker:|")
-follow() { docker exec -d -w /root/c -e BROKER_KEY="$broker_key" "$user" bash -c "$1 >>/root/lines 2>&1"; }
+follow() { docker exec -d -w /srv/c -e BROKER_KEY="$broker_key" "$user" bash -c "$1 >>/srv/lines 2>&1"; }
 follow "$run"
 until_there 60 "$county "
 ((SECONDS - start < 1800)) || { echo "it took $((SECONDS - start)) s"; exit 1; }
