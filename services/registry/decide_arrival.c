@@ -69,19 +69,22 @@ static mns_rc_t find_match (registry_case_t *it, uint64_t mother, registry_match
   const mns_life_return_t *in = &it->in;
   registry_identity_t identity = {.number = it->number.text,
                                   .name = in->name,
+                                  .certificate = in->event == MNS_BIRTH ? in->certificate : "",
                                   .sex = in->sex,
                                   .birth = in->birth,
                                   .place = in->place,
                                   .mother = mother,
                                   .rank = in->event == MNS_BIRTH ? in->rank : MNS_NONE};
-  mns_rc_t rc = registry_match (it->self, &identity, match);
-  if (rc != MNS_OK || match->verdict != REGISTRY_LIKELY)
+  mns_rc_t rc = registry_match (it->self, &identity, true, match);
+  if (rc != MNS_OK || match->verdict == REGISTRY_OTHER || match->verdict == REGISTRY_SAME)
     return rc;
-  if (in->confirm != MNS_YES) {
+  if (match->verdict == REGISTRY_LIKELY && in->confirm != MNS_YES) {
     it->likely = match->person.id;
-    return registry_likely_fail (match, it->number.text, &it->error);
+    return registry_likely_fail (it->self, match, &it->error);
   }
-  registry_finding_add (it->finding, "confirmed as another person than register number %" PRIu64, match->person.id);
+  it->suspect = *match;
+  if (in->confirm == MNS_YES)
+    registry_finding_add (it->finding, "confirmed as another person than register number %" PRIu64, match->person.id);
   return MNS_OK;
 }
 

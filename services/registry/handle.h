@@ -18,7 +18,13 @@ REGISTRY_HANDLER (registry_handle_person);  /* handle_query.c */
 REGISTRY_HANDLER (registry_handle_search);
 REGISTRY_HANDLER (registry_handle_household);
 REGISTRY_HANDLER (registry_handle_events);
-REGISTRY_HANDLER (registry_handle_recount); /* handle_recount.c */
+REGISTRY_HANDLER (registry_handle_recount);    /* handle_recount.c */
+REGISTRY_HANDLER (registry_handle_duplicates); /* handle_duplicate.c */
+REGISTRY_HANDLER (registry_handle_duplicate);
+REGISTRY_HANDLER (registry_handle_dismiss_duplicate);
+
+/* Each reading of a person is logged with account and register number, never with what was read. handle_query.c */
+void registry_log_reading (const mns_request_t *request, uint64_t person);
 
 /* The walk over the rows of a bulk request, and the answer about those that were not simply created. */
 typedef struct {

@@ -2,6 +2,7 @@
  * of the request becomes one event. A row that is refused writes nothing; the others go on. */
 #include "services/registry/handle.h"
 
+#include "services/registry/match.h"
 #include "services/registry/publish.h"
 #include "services/registry/rules_life.h"
 #include <inttypes.h>
@@ -85,24 +86,35 @@ static void tell_differences (load_row_t *it) {
       registry_finding_add (it->finding, "%s differs from the register", facts[i].name);
 }
 
-static mns_rc_t check_duplicate (load_t *load, load_row_t *it) {
+/* The household is a fact, too; it is looked for only when there is somebody to compare. */
+static mns_rc_t match (load_t *load, load_row_t *it) {
   const mns_person_row_t *row = it->row;
   registry_identity_t identity = {.number = it->number.text,
                                   .name = row->name,
+                                  .certificate = "",
                                   .sex = row->sex,
                                   .birth = row->birth,
                                   .place = row->place,
                                   .rank = MNS_NONE};
-  mns_rc_t rc = registry_match (load->self, &identity, &it->match);
+  mns_rc_t rc = registry_match (load->self, &identity, false, &it->match);
+  if (rc != MNS_OK || it->match.verdict != REGISTRY_SUSPICION || !*row->household)
+    return rc;
+  rc = registry_household_find (&load->self->people, it->area, row->household, &identity.household);
+  return rc == MNS_OK && identity.household ? registry_match (load->self, &identity, false, &it->match) : rc;
+}
+
+static mns_rc_t check_duplicate (load_t *load, load_row_t *it) {
+  bool confirmed = it->row->confirm == MNS_YES;
+  mns_rc_t rc = match (load, it);
   if (rc != MNS_OK || it->match.verdict == REGISTRY_OTHER)
     return rc;
   if (it->match.verdict == REGISTRY_SAME)
     tell_differences (it);
-  else if (row->confirm != MNS_YES)
-    rc = registry_likely_fail (&it->match, it->number.text, &it->error);
-  else
+  else if (confirmed)
     registry_finding_add (it->finding, "confirmed as another person than register number %" PRIu64,
                           it->match.person.id);
+  else if (it->match.verdict == REGISTRY_LIKELY)
+    rc = registry_likely_fail (load->self, &it->match, &it->error);
   return rc;
 }
 
@@ -163,6 +175,9 @@ static mns_rc_t write_row (load_t *load, load_row_t *it) {
     return rc;
   fill_person (load, it, &person);
   rc = registry_person_insert (&load->self->people, &person);
+  if (rc == MNS_OK && it->match.verdict != REGISTRY_OTHER)
+    rc = registry_suspect (load->self, &person, &it->match, load->today,
+                           it->row->confirm == MNS_YES ? load->caller->account : NULL, it->finding);
   if (rc == MNS_OK && *it->finding)
     rc = registry_finding_insert (&load->self->people, person.id, "citizen_number", it->finding, load->now);
   if (rc != MNS_OK)

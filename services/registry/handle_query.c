@@ -23,10 +23,10 @@ static query_t query_begin (void *self, mns_turn_t *turn, const mns_request_t *r
   return (query_t){.self = self, .turn = turn, .request = request};
 }
 
-static void log_reading (const query_t *query, uint64_t person) {
+void registry_log_reading (const mns_request_t *request, uint64_t person) {
   char account[3 * MNS_NAME_MAX];
   mns_log (MNS_LOG_INFO, "registry", "person.read", "account=%s command=%s person=%" PRIu64,
-           mns_log_quote (query->request->caller.account, account, sizeof account), query->request->command, person);
+           mns_log_quote (request->caller.account, account, sizeof account), request->command, person);
 }
 
 static mns_rc_t show (query_t *query, const mns_person_entry_t *person) {
@@ -51,7 +51,7 @@ static mns_rc_t show (query_t *query, const mns_person_entry_t *person) {
   if (rc != MNS_OK)
     return rc;
   mns_turn_reply (query->turn, &mns_person_info_type, &info);
-  log_reading (query, person->id);
+  registry_log_reading (query->request, person->id);
   query->shown++;
   return MNS_OK;
 }
@@ -229,7 +229,7 @@ mns_rc_t registry_handle_events (void *self, mns_turn_t *turn, const mns_request
     rc = registry_events_of_person (&query.self->events, person.id, events, &count);
   if (rc != MNS_OK)
     return rc;
-  log_reading (&query, person.id);
+  registry_log_reading (request, person.id);
   if (person.entry_day)
     reply_baseline (turn, &person);
   for (size_t i = 0; i < count; i++)

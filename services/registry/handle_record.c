@@ -55,6 +55,7 @@ static void begin (registry_case_t *it) {
   it->old.since = 0;
   it->household_key[0] = it->finding[0] = 0;
   it->likely = 0;
+  it->suspect.verdict = REGISTRY_OTHER;
   it->error = (mns_error_t){0};
   mns_record_clear (&mns_event_entry_type, &it->event);
 }
@@ -91,6 +92,13 @@ static mns_rc_t write_person (registry_case_t *it) {
   return stays ? registry_person_update_life (people, person) : registry_person_update_place (people, person);
 }
 
+static mns_rc_t write_suspicion (registry_case_t *it) {
+  if (!it->is_new || it->suspect.verdict == REGISTRY_OTHER)
+    return MNS_OK;
+  return registry_suspect (it->self, &it->person, &it->suspect, it->today,
+                           it->in.confirm == MNS_YES ? it->caller->account : NULL, it->finding);
+}
+
 static void fill_event (registry_case_t *it) {
   const mns_life_return_t *in = &it->in;
   const mns_person_entry_t *person = &it->person;
@@ -115,6 +123,8 @@ static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
   mns_rc_t rc = write_household (it);
   if (rc == MNS_OK)
     rc = write_person (it);
+  if (rc == MNS_OK)
+    rc = write_suspicion (it);
   if (rc == MNS_OK)
     rc = mns_db_take (it->self->db, "event", 1, &it->event.id);
   fill_event (it);

@@ -3,7 +3,7 @@
 #ifndef MNS_REGISTRY_RECORD_CASE_H
 #define MNS_REGISTRY_RECORD_CASE_H
 
-#include "services/registry/registry_state.h"
+#include "services/registry/match.h"
 
 typedef struct {
   registry_t *self;
@@ -19,8 +19,9 @@ typedef struct {
   char household_key[33];    /* key of a household that is to be made, "" for one without a key */
   mns_event_entry_t event;   /* what will be written; id 0 until then */
 
-  bool exists;     /* the same event was recorded before: person and event say which */
-  uint64_t likely; /* register number of a likely duplicate */
+  bool exists;              /* the same event was recorded before: person and event say which */
+  uint64_t likely;          /* register number of a likely duplicate */
+  registry_match_t suspect; /* whom a newcomer may be, unless REGISTRY_OTHER */
   char finding[REGISTRY_FINDING_TEXT];
   mns_error_t error;
 } registry_case_t;

@@ -2,9 +2,11 @@
  * request only. */
 #include "services/registry/registry.h"
 
+#include "common/records/registry_duplicates.h"
 #include "common/records/registry_requests.h"
 #include "services/registry/handle.h"
 #include <stdlib.h>
+#include <string.h>
 
 #define CACHE_KIB (64 * 1024)
 
@@ -38,6 +40,12 @@ static const mns_command_t commands[] = {
      registry_handle_events, "show the events and corrections of a person", "查询事项"},
     {"registry.recount", MNS_QUERY, COUNTING, &mns_recount_request_type, &mns_count_type,
      registry_handle_recount, "count again from the register's own tables", "重新计数"},
+    {"registry.duplicates", MNS_QUERY, ENTERING, &mns_duplicate_query_type, &mns_duplicate_info_type,
+     registry_handle_duplicates, "list entries that may be one person", "查询疑似重复"},
+    {"registry.duplicate", MNS_QUERY, ENTERING, &mns_duplicate_select_type, &mns_duplicate_fact_info_type,
+     registry_handle_duplicate, "compare two entries", "比较两条登记"},
+    {"registry.dismiss-duplicate", 0, ENTERING, &mns_duplicate_dismiss_type, &mns_duplicate_info_type,
+     registry_handle_dismiss_duplicate, "say that two entries are two persons", "认定非重复"},
     {0, 0, 0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 
@@ -53,11 +61,14 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   registry_events_init (&self->events, db);
   registry_places_init (&self->places, db);
   registry_recount_init (&self->recount, db);
+  registry_duplicates_init (&self->duplicates, db);
+  self->in_chinese = strcmp (config->language, "zh") == 0;
   self->baselines = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->baselines);
   self->grouped = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->grouped);
   registry_forget (self);
   *state = self;
-  return registry_people_fill (&self->people, error);
+  mns_rc_t rc = registry_catalogue_load (&self->catalogue, config->data, error);
+  return rc == MNS_OK ? registry_people_fill (&self->people, error) : rc;
 }
 
 static void close_state (void **state) {

@@ -2,7 +2,6 @@
 #include "services/registry/registry_state.h"
 
 #include "common/records/place.h"
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +34,13 @@ bool registry_is_local (const registry_t *self, mns_place_t place) {
 
 mns_place_t registry_area (const registry_t *self, mns_place_t place, mns_place_t residence) {
   return registry_is_local (self, place) ? place : residence;
+}
+
+mns_place_t registry_common_area (mns_place_t one, mns_place_t other) {
+  int level = MNS_VILLAGE;
+  while (level > MNS_COUNTRY && mns_place_at (one, level) != mns_place_at (other, level))
+    level--;
+  return mns_place_at (one, level);
 }
 
 mns_rc_t registry_covers (const mns_caller_t *caller, mns_place_t place, mns_error_t *error) {
@@ -76,84 +82,4 @@ mns_rc_t registry_village_check (registry_t *self, const char *field, mns_place_
   mns_place_format (place, text);
   mns_date_format (self->village.valid_to, end);
   return mns_fail (error, MNS_INVALID, field, "the code %s is no longer valid since %s", text, end);
-}
-
-/* ---- duplicates -------------------------------------------------------------------------------------------------- */
-
-static mns_rc_t rank_of (registry_t *self, uint64_t person, int64_t *rank) {
-  mns_event_entry_t events[REGISTRY_EVENTS_MAX];
-  size_t count;
-  *rank = MNS_NONE;
-  mns_rc_t rc = registry_events_of_person (&self->events, person, events, &count);
-  if (rc == MNS_OK && count > 0 && events[0].kind == MNS_BIRTH)
-    *rank = events[0].rank;
-  return rc;
-}
-
-static mns_rc_t compare (registry_t *self, const registry_identity_t *newcomer, const mns_person_entry_t *person,
-                         registry_match_t *match) {
-  registry_identity_t present = {.number = person->citizen_number,
-                                 .name = person->name,
-                                 .sex = person->sex,
-                                 .birth = person->birth,
-                                 .place = person->place,
-                                 .mother = person->mother,
-                                 .rank = MNS_NONE};
-  mns_rc_t rc = MNS_OK;
-  if (newcomer->mother && newcomer->mother == person->mother)
-    rc = rank_of (self, person->id, &present.rank);
-  registry_verdict_t verdict = registry_duplicate (newcomer, &present);
-  if (verdict == REGISTRY_LIKELY && person->status == MNS_REMOVED)
-    verdict = REGISTRY_OTHER;
-  bool stays = verdict == REGISTRY_SAME && match->verdict == verdict && match->person.status == MNS_REMOVED;
-  if (rc == MNS_OK && (verdict > match->verdict || stays)) {
-    match->verdict = verdict;
-    match->person = *person;
-  }
-  return rc;
-}
-
-/* The same person, and not an entry that was taken out: beside that another may stand for the same person. */
-static bool is_found (const registry_match_t *match) {
-  return match->verdict == REGISTRY_SAME && match->person.status != MNS_REMOVED;
-}
-
-static mns_rc_t compare_all (registry_t *self, const registry_identity_t *newcomer, const registry_found_t *found,
-                             registry_match_t *match) {
-  mns_rc_t rc = MNS_OK;
-  for (size_t i = 0; rc == MNS_OK && i < found->count && !is_found (match); i++)
-    rc = compare (self, newcomer, &found->persons[i], match);
-  return rc;
-}
-
-mns_rc_t registry_match (registry_t *self, const registry_identity_t *newcomer, registry_match_t *match) {
-  registry_found_t found;
-  mns_rc_t rc = MNS_OK;
-  match->verdict = REGISTRY_OTHER;
-  if (*newcomer->number) {
-    rc = registry_people_by_number (&self->people, newcomer->number, &found);
-    if (rc == MNS_OK)
-      rc = compare_all (self, newcomer, &found, match);
-  }
-  if (rc == MNS_OK && !is_found (match)) {
-    rc = registry_people_by_birth (&self->people, newcomer->place, newcomer->birth, newcomer->name, &found);
-    if (rc == MNS_OK)
-      rc = compare_all (self, newcomer, &found, match);
-  }
-  if (rc == MNS_OK && !is_found (match) && newcomer->mother) {
-    rc = registry_people_by_mother (&self->people, newcomer->mother, &found);
-    if (rc == MNS_OK)
-      rc = compare_all (self, newcomer, &found, match);
-  }
-  return rc;
-}
-
-mns_rc_t registry_likely_fail (const registry_match_t *match, const char *number, mns_error_t *error) {
-  bool shared = *number && strcmp (number, match->person.citizen_number) == 0;
-  return mns_fail (error, MNS_LIKELY_DUPLICATE, shared ? "citizen_number" : "name",
-                   "%s register number %" PRIu64 "; compare the two, and when this is really another person say "
-                   "confirm=yes",
-                   shared ? "the same citizen number, with another name or birth date, has"
-                          : "the same name, birth date and village or delivery has",
-                   match->person.id);
 }

@@ -3,8 +3,9 @@
 #define MNS_REGISTRY_STATE_H
 
 #include "common/service.h"
-#include "services/registry/rules_duplicate.h"
+#include "services/registry/catalogue.h"
 #include "services/registry/rules_number.h"
+#include "services/registry/store_duplicate.h"
 #include "services/registry/store_event.h"
 #include "services/registry/store_person.h"
 #include "services/registry/store_place.h"
@@ -20,6 +21,9 @@ typedef struct {
   registry_events_t events;
   registry_places_t places;
   registry_recount_t recount;
+  registry_duplicates_t duplicates;
+  registry_catalogue_t catalogue;
+  bool in_chinese;                     /* texts for people */
   mns_place_info_t village;            /* the one asked for last; code 0: none */
   mns_baseline_t *baselines, *grouped; /* REGISTRY_ROWS_MAX each, for the load of one batch */
 } registry_t;
@@ -30,6 +34,8 @@ void registry_forget (registry_t *self);
 /* A person is dealt with where it is registered, an incomer (registered outside the county) where it lives. */
 bool registry_is_local (const registry_t *self, mns_place_t place);
 mns_place_t registry_area (const registry_t *self, mns_place_t place, mns_place_t residence);
+/* The smallest division that holds both. */
+mns_place_t registry_common_area (mns_place_t one, mns_place_t other);
 
 /* MNS_FORBIDDEN, naming both places. */
 mns_rc_t registry_covers (const mns_caller_t *caller, mns_place_t place, mns_error_t *error);
@@ -38,16 +44,6 @@ mns_rc_t registry_covers (const mns_caller_t *caller, mns_place_t place, mns_err
  * longer valid; MNS_NOT_FOUND: not loaded. */
 mns_rc_t registry_village_check (registry_t *self, const char *field, mns_place_t place, mns_date_t day,
                                  mns_error_t *error);
-
-/* Who is already there. Looks by number, by village, birth date and name, and among the mother's children. */
-typedef struct {
-  registry_verdict_t verdict;
-  mns_person_entry_t person; /* unless REGISTRY_OTHER */
-} registry_match_t;
-mns_rc_t registry_match (registry_t *self, const registry_identity_t *newcomer, registry_match_t *match);
-
-/* MNS_LIKELY_DUPLICATE with the register number of the other and what to do. */
-mns_rc_t registry_likely_fail (const registry_match_t *match, const char *number, mns_error_t *error);
 
 /* Appends one remark to a finding of REGISTRY_FINDING_TEXT bytes. */
 void registry_finding_add (char *finding, const char *format, ...) __attribute__ ((format (printf, 2, 3)));

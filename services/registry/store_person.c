@@ -36,6 +36,8 @@ void registry_people_init (registry_people_t *people, mns_db_t *db) {
       .get = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id = ?1"),
       .numbers = mns_db_prepare (db, "SELECT id, citizen_number FROM person WHERE citizen_number IS NOT NULL"),
       .by_birth = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE place = ?1 AND birth = ?2 ORDER BY id"),
+      .born_between = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE place = ?1 AND birth BETWEEN ?2 AND ?3 "
+                                          "ORDER BY birth, id"),
       .by_mother = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE mother = ?1 AND status <> 'removed' "
                                        "ORDER BY id"),
       .by_household =
@@ -190,6 +192,12 @@ mns_rc_t registry_people_by_birth (registry_people_t *people, mns_place_t place,
                                    registry_found_t *found) {
   mns_db_bind (people->by_birth, "pd", place, birth);
   return collect (people, people->by_birth, name, found);
+}
+
+mns_rc_t registry_people_born (registry_people_t *people, mns_place_t place, mns_date_t from, mns_date_t to,
+                               registry_found_t *found) {
+  mns_db_bind (people->born_between, "pdd", place, from, to);
+  return collect (people, people->born_between, NULL, found);
 }
 
 mns_rc_t registry_people_by_mother (registry_people_t *people, uint64_t mother, registry_found_t *found) {

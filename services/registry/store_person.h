@@ -38,7 +38,7 @@ MNS_RECORD_DECLARE (person_entry, REGISTRY_PERSON_FIELDS)
 typedef struct {
   mns_db_t *db;
   sqlite3_stmt *insert, *update_life, *update_place, *update_facts;
-  sqlite3_stmt *get, *numbers, *by_birth, *by_mother, *by_household;
+  sqlite3_stmt *get, *numbers, *by_birth, *born_between, *by_mother, *by_household;
   sqlite3_stmt *search_all, *search_birth;
   sqlite3_stmt *household_insert, *household_by_key, *household_get;
   sqlite3_stmt *finding_insert, *finding_get;
@@ -80,6 +80,9 @@ mns_rc_t registry_people_by_number (registry_people_t *people, const char *numbe
 /* Registered in `place`, born on that day, with that name (by its key). */
 mns_rc_t registry_people_by_birth (registry_people_t *people, mns_place_t place, mns_date_t birth, const char *name,
                                    registry_found_t *found);
+/* Registered in `place`, born from … to, both included. */
+mns_rc_t registry_people_born (registry_people_t *people, mns_place_t place, mns_date_t from, mns_date_t to,
+                               registry_found_t *found);
 /* Children of that mother, the removed ones left out. */
 mns_rc_t registry_people_by_mother (registry_people_t *people, uint64_t mother, registry_found_t *found);
 

@@ -1,15 +1,11 @@
 /* The catalogue from YAML: rows as records, expressions parsed once. */
 #include "services/statistics/catalogue.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "common/embedded.h"
-#include "common/log.h"
+#include "common/catalogue.h"
 #include "common/text.h"
-#include "common/yaml.h"
 
 #define FILE_PATH "catalogue/indicators.yaml"
 
@@ -93,35 +89,14 @@ static mns_rc_t read_catalogue (mns_yaml_t *yaml, statistics_catalogue_t *catalo
   return rc;
 }
 
-static mns_yaml_t *open_file (const char *data, mns_error_t *error) {
-  char path[300];
-  snprintf (path, sizeof path, "%s/%s", data, FILE_PATH);
-  if (*data && access (path, F_OK) == 0)
-    return mns_yaml_open (path, error);
-  const mns_embedded_t *file = mns_embedded_find (mns_embedded_statistics, FILE_PATH);
-  if (!file)
-    mns_fail (error, MNS_INTERNAL, FILE_PATH, "the built-in catalogue is not there");
-  return file ? mns_yaml_from_text (FILE_PATH, file->text, file->size) : NULL;
-}
-
-/* One line of the log for each mistake. */
-static void log_mistakes (const char *mistakes) {
-  char line[512], quoted[640];
-  for (; *mistakes; mistakes += strcspn (mistakes, "\n"), mistakes += *mistakes == '\n') {
-    snprintf (line, sizeof line, "%.*s", (int)strcspn (mistakes, "\n"), mistakes);
-    mns_log (MNS_LOG_ERROR, "statistics", "catalogue.refused", "mistake=%s",
-             mns_log_quote (line, quoted, sizeof quoted));
-  }
-}
-
 mns_rc_t statistics_catalogue_load (statistics_catalogue_t *catalogue, const char *data, mns_error_t *error) {
   *catalogue = (statistics_catalogue_t){0};
-  mns_yaml_t *yaml = open_file (data, error);
+  mns_yaml_t *yaml = mns_catalogue_open (data, mns_embedded_statistics, FILE_PATH, error);
   if (!yaml)
     return error->rc;
   mns_rc_t rc = read_catalogue (yaml, catalogue, error);
   if (rc)
-    log_mistakes (mns_yaml_mistakes (yaml));
+    mns_catalogue_refused ("statistics", yaml);
   mns_yaml_destroy (&yaml);
   if (rc)
     statistics_catalogue_fini (catalogue);

@@ -1,7 +1,7 @@
 /* The registry's rules, from text tables: citizen numbers, the order of dates, the states of a life, duplicates. */
 #include "common/text.h"
+#include "services/registry/catalogue.h"
 #include "services/registry/rules_birth.h"
-#include "services/registry/rules_duplicate.h"
 #include "services/registry/rules_life.h"
 #include "services/registry/rules_number.h"
 #include "tests/support/rules_table.h"
@@ -124,33 +124,92 @@ static void test_life_table_is_sound (void **state) {
 /* ---- duplicates -------------------------------------------------------------------------------------------------- */
 
 static registry_identity_t identity_of (const rules_table_t *table, char *text) {
-  char *parts[7] = {0};
-  int64_t place = 0, mother = 0, rank = MNS_NONE;
-  for (size_t i = 0; i < 7; i++)
+  char *parts[9] = {0};
+  int64_t place = 0, mother = 0, household = 0, rank = MNS_NONE;
+  for (size_t i = 0; i < 9; i++)
     parts[i] = strtok_r (text, "/", &text);
   mns_text_parse_int (parts[4], &place);
   if (parts[5])
     mns_text_parse_int (parts[5], &mother);
-  if (parts[6])
+  if (parts[6] && strcmp (parts[6], "-") != 0)
     mns_text_parse_int (parts[6], &rank);
+  if (parts[7])
+    mns_text_parse_int (parts[7], &household);
   return (registry_identity_t){.number = strcmp (parts[0], "-") == 0 ? "" : parts[0],
                                .name = parts[1],
+                               .certificate = parts[8] ? parts[8] : "",
                                .sex = mns_code_find (&mns_sex, parts[2]),
                                .birth = date_of (table, parts[3]),
                                .place = place,
                                .mother = (uint64_t)mother,
+                               .household = (uint64_t)household,
                                .rank = rank};
+}
+
+/* The points and the facts of a row: "65 name_same birth_same", in any order. */
+static void check_score (const rules_table_t *table, const registry_score_t *score) {
+  int64_t points;
+  uint32_t facts = 0;
+  if (!mns_text_parse_int (table->words[3], &points))
+    rules_table_fail (table, "'%s' is no number of points", table->words[3]);
+  if (points != score->points)
+    rules_table_fail (table, "%d points, expected %s", score->points, table->words[3]);
+  for (int i = 4; i < table->count; i++)
+    facts |= 1u << mns_code_find (&mns_duplicate_fact, table->words[i]);
+  for (mns_code_t fact = 1; table->count > 4 && fact <= MNS_FACT_COUNT; fact++)
+    if ((facts ^ score->facts) & 1u << fact)
+      rules_table_fail (table, "%s %s", mns_code_word (&mns_duplicate_fact, fact),
+                        facts & 1u << fact ? "was not found" : "was found");
 }
 
 static void test_duplicates (void **state) {
   (void)state;
-  static const char *const verdicts[] = {"other", "likely", "same"};
+  static const char *const verdicts[] = {"other", "suspicion", "likely", "same"};
+  registry_catalogue_t catalogue;
+  registry_score_t score;
   rules_table_t table;
+  assert_int_equal (registry_catalogue_load (&catalogue, "", NULL), MNS_OK);
   rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_duplicates.table");
   while (rules_table_next (&table)) {
     registry_identity_t newcomer = identity_of (&table, table.words[0]), present = identity_of (&table, table.words[1]);
-    compare (&table, "the verdict", verdicts[registry_duplicate (&newcomer, &present)], table.words[2]);
+    registry_verdict_t verdict = registry_duplicate (&newcomer, &present, &catalogue.weights, &score);
+    compare (&table, "the verdict", verdicts[verdict], table.words[2]);
+    if (table.count > 3)
+      check_score (&table, &score);
+    registry_verdict_t turned = registry_duplicate (&present, &newcomer, &catalogue.weights, &score);
+    compare (&table, "the verdict the other way round", verdicts[turned], verdicts[verdict]);
   }
+}
+
+static void test_names (void **state) {
+  (void)state;
+  static const char *const words[] = {"same", "variant", "close", "other"};
+  rules_table_t table;
+  rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_names.table");
+  while (rules_table_next (&table)) {
+    for (int i = 0; i < 2; i++)
+      for (char *at = table.words[i]; *at; at++)
+        if (*at == '_')
+          *at = ' ';
+    compare (&table, "the likeness", words[registry_name_compare (table.words[0], table.words[1])], table.words[2]);
+    compare (&table, "the other way round", words[registry_name_compare (table.words[1], table.words[0])],
+             table.words[2]);
+  }
+}
+
+static void test_birth_slips (void **state) {
+  (void)state;
+  mns_date_t slips[REGISTRY_SLIPS_MAX];
+  size_t count = registry_birth_slips (19620310, slips); /* 1962-10-03, 1692, 1926, 1960-23 no, 1962-30 no, -01- … */
+  bool found = false;
+  for (size_t i = 0; i < count; i++) {
+    assert_true (mns_date_valid (slips[i]) && slips[i] != 19620310);
+    for (size_t j = 0; j < i; j++)
+      assert_int_not_equal (slips[i], slips[j]);
+    found = found || slips[i] == 19621003;
+  }
+  assert_true (found);
+  assert_int_equal (registry_birth_slips (11111111, slips), 0);
 }
 
 /* ---- births ------------------------------------------------------------------------------------------------------ */
@@ -183,6 +242,7 @@ int main (void) {
       cmocka_unit_test (test_numbers),    cmocka_unit_test (test_every_slip_is_noticed),
       cmocka_unit_test (test_dates),      cmocka_unit_test (test_life),
       cmocka_unit_test (test_duplicates), cmocka_unit_test (test_life_table_is_sound),
+      cmocka_unit_test (test_names),      cmocka_unit_test (test_birth_slips),
       cmocka_unit_test (test_spacing),    cmocka_unit_test (test_mothers),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
