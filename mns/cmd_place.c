@@ -1,23 +1,57 @@
 /* `mns place`: the places of the register. */
 #include "common/records/registry_requests.h"
+#include "mns/asking.h"
 #include "mns/import.h"
 #include "mns/mns.h"
 
 static const mns_option_t *const common_only[] = {mns_common_options, NULL};
 
+static const char *const list_fields[] = {"parent", "text", "as_of", "after", "limit", NULL};
+static const char *const day_fields[] = {"as_of", NULL};
+static const char *const no_fields[] = {NULL};
+static const char *const list_columns[] = {"code",       "name",     "level", "registration", "sentinel", "stratum",
+                                           "valid_from", "valid_to", NULL};
+static const char *const step_columns[] = {"day", "change", "code", "name", "operation", "part", NULL};
+
+static const mns_asking_t place_list = {.usage = "mns place list [options]",
+                                        .summary = "Lists places: all, those under --parent, or those whose name holds "
+                                                   "--text; as they were on a day with --as-of.",
+                                        .command = "registry.places",
+                                        .in_type = &mns_place_query_type,
+                                        .fields = list_fields,
+                                        .out_type = &mns_place_info_type,
+                                        .columns = list_columns};
+static const mns_asking_t place_show = {.usage = "mns place show CODE [options]",
+                                        .summary = "Names a code as it was last, or on a day with --as-of.",
+                                        .epilogue = "mns place show 512522 --as-of 1982-07-01",
+                                        .command = "registry.places",
+                                        .in_type = &mns_place_query_type,
+                                        .fields = day_fields,
+                                        .positional = "code",
+                                        .required = true,
+                                        .out_type = &mns_place_info_type,
+                                        .columns = list_columns};
+static const mns_asking_t place_history = {.usage = "mns place history CODE [options]",
+                                           .summary = "When a code was valid, under which names, what its land was "
+                                                      "before and became.",
+                                           .command = "registry.place-history",
+                                           .in_type = &mns_place_query_type,
+                                           .fields = no_fields,
+                                           .positional = "code",
+                                           .required = true,
+                                           .out_type = &mns_place_step_type,
+                                           .columns = step_columns};
+
 static int list (int argc, char **argv) {
-  static const char *const shown[] = {"code", "name", "level", "registration", "sentinel", "valid_to", NULL};
-  mns_place_query_t query;
-  mns_cli_t cli = {.usage = "mns place list [options]",
-                   .summary = "Lists places: all, those under --parent, or those whose name holds --text.",
-                   .options = common_only,
-                   .type = &mns_place_query_type,
-                   .record = &query};
-  int done = mns_parse (&cli, &argc, argv);
-  if (done >= 0)
-    return done;
-  return mns_ask_and_print ("registry.places", &mns_place_query_type, &query, &mns_place_info_type,
-                            mns_form () == MNS_TABLE_TEXT ? shown : NULL);
+  return mns_run_asking (&place_list, argc, argv);
+}
+
+static int show (int argc, char **argv) {
+  return mns_run_asking (&place_show, argc, argv);
+}
+
+static int history (int argc, char **argv) {
+  return mns_run_asking (&place_history, argc, argv);
 }
 
 static int load (int argc, char **argv) {
@@ -40,7 +74,10 @@ static int load (int argc, char **argv) {
 }
 
 int mns_cmd_place (int argc, char **argv) {
-  static const mns_subcommand_t table[] = {
-      {"list", "list places", list}, {"load", "load a places file", load}, {0, 0, 0}};
+  static const mns_subcommand_t table[] = {{"list", "list places", list},
+                                           {"show", "name a code, as of any day", show},
+                                           {"history", "when a code was valid, what came before and after", history},
+                                           {"load", "load a places file", load},
+                                           {0, 0, 0}};
   return mns_run_subcommand ("mns place", "Places: province, city, county, townships and villages.", table, argc, argv);
 }

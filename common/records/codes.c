@@ -274,6 +274,29 @@ static const mns_code_row_t mns_yes_no_rows[] = {
 };
 TABLE (mns_yes_no, "yes_no")
 
+static const mns_code_row_t mns_stratum_rows[] = {
+  { "street", "", "street", "街道" },
+  { "near_town", "", "near town", "近郊" },
+  { "hill_town", "", "hill town", "山区" },
+};
+TABLE (mns_stratum, "stratum")
+
+static const mns_code_row_t mns_reform_operation_rows[] = {
+  { "rename", "", "another name, the same code", "更名" },
+  { "move", "", "another code, the same land", "变更代码" },
+  { "merge", "", "becomes part of another", "并入" },
+  { "split", "", "divided among several", "拆分" },
+};
+TABLE (mns_reform_operation, "reform_operation")
+
+static const mns_code_row_t mns_place_change_rows[] = {
+  { "begins", "", "the code begins", "启用" },
+  { "ends", "", "the code ends", "停用" },
+  { "predecessor", "", "its land lay in", "前身" },
+  { "successor", "", "its land lies in", "后继" },
+};
+TABLE (mns_place_change, "place_change")
+
 static const mns_code_row_t mns_verb_rows[] = {
   { "publish", "", "publish: records under a topic prefix", "发布" },
   { "subscribe", "", "subscribe: topics under a prefix", "订阅" },
@@ -286,5 +309,6 @@ TABLE (mns_verb, "verb")
 
 const mns_code_table_t *const mns_code_tables[] = { &mns_sex, &mns_marital, &mns_ethnic, &mns_relation, &mns_registration,
   &mns_life_event, &mns_adjustment, &mns_mother, &mns_person_status, &mns_move_reason, &mns_role, &mns_basis,
-  &mns_population_base, &mns_exit_reason, &mns_entitlement_event, &mns_yes_no, &mns_verb, NULL };
+  &mns_population_base, &mns_exit_reason, &mns_entitlement_event, &mns_yes_no, &mns_verb,
+  &mns_stratum, &mns_reform_operation, &mns_place_change, NULL };
 /* clang-format on */

@@ -19,6 +19,7 @@ const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mn
                                       {"registry.correction.<village>.registered", &mns_correction_type},
                                       {"registry.restatement.<village>.registered", &mns_restatement_type},
                                       {"places.place.<code>.valid", &mns_place_info_type},
+                                      {"places.reform.<code>.<operation>", &mns_reform_type},
                                       {"statistics.figures.<place>.<period>", &mns_figures_type},
                                       {"open.figures.<county>.<period>", &mns_figures_type},
                                       {"assistance.entitlement.<village>.<happening>", &mns_entitlement_change_type},

@@ -14,3 +14,4 @@ MNS_RECORD_DEFINE (adjustment, 1, MNS_ADJUSTMENT_FIELDS, "The stock was adjusted
 MNS_RECORD_DEFINE (correction, 1, MNS_CORRECTION_FIELDS, "A fact was corrected", "更正")
 MNS_RECORD_DEFINE (restatement, 1, MNS_RESTATEMENT_FIELDS, "An earlier event counts differently now", "重述")
 MNS_RECORD_DEFINE (place_info, 1, MNS_PLACE_FIELDS, "A place", "区划")
+MNS_RECORD_DEFINE (reform, 1, MNS_REFORM_FIELDS, "The land of a code lies in another", "区划变更")

@@ -2,7 +2,7 @@
  *
  * Input: `person_row` (one line of a baseline file), `life_return` (one line of a village or township return, and the
  * body of each registry.record request). Output: one event type per happening on stream `registry`, each telling in
- * full what happened; `place_info` on stream `places`. */
+ * full what happened; `place_info` and `reform` on stream `places`. */
 #ifndef MNS_RECORDS_REGISTRY_H
 #define MNS_RECORDS_REGISTRY_H
 
@@ -130,7 +130,9 @@ MNS_RECORD_DECLARE (correction, MNS_CORRECTION_FIELDS)
   F (T, INT,   delta,          (-1, 1),          0, "adjustment: +1 or -1", "增减")
 MNS_RECORD_DECLARE (restatement, MNS_RESTATEMENT_FIELDS)
 
-/* A place, published on stream `places` when it is loaded or changes: places.place.<code>.valid */
+/* A place in one of its spans, published on stream `places` when it is loaded or changes: places.place.<code>.valid.
+ * A code may be valid in several spans, with different names. Villages that were loaded together are a sequence under
+ * the code of the township that holds them. */
 #define MNS_PLACE_FIELDS(F, T)                                                                                             \
   F (T, PLACE, code,           0,                MNS_REQUIRED, "Division code, 12 digits", "区划代码")                      \
   F (T, TEXT,  name,           132,              MNS_REQUIRED, "Name", "名称")                                            \
@@ -139,8 +141,18 @@ MNS_RECORD_DECLARE (restatement, MNS_RESTATEMENT_FIELDS)
   F (T, CODE,  registration,   mns_registration, 0, "rural (village) or urban (residents' committee)", "城乡")               \
   F (T, CODE,  sentinel,       mns_yes_no,       0, "Watched more closely", "监测点")                                      \
   F (T, DATE,  valid_from,     0,                0, "First day the code is valid", "启用日期")                               \
-  F (T, DATE,  valid_to,       0,                0, "First day it is no longer valid", "停用日期")
+  F (T, DATE,  valid_to,       0,                0, "First day it is no longer valid", "停用日期")                       \
+  F (T, CODE,  stratum,        mns_stratum,      0, "street, near_town or hill_town", "分层")
 MNS_RECORD_DECLARE (place_info, MNS_PLACE_FIELDS)
+
+/* Where the land of a code lies from a day on, published on stream `places`: places.reform.<code>.<operation> */
+#define MNS_REFORM_FIELDS(F, T)                                                                                            \
+  F (T, PLACE, code,           0,                MNS_REQUIRED, "The place that ends, or changes its name", "原区划代码")     \
+  F (T, PLACE, successor,      0,                MNS_REQUIRED, "The place in which its land lies from that day on", "新区划代码") \
+  F (T, CODE,  operation,      mns_reform_operation, MNS_REQUIRED, "rename, move, merge or split", "调整方式")             \
+  F (T, DATE,  day,            0,                MNS_REQUIRED, "First day in the new boundaries", "生效日期")               \
+  F (T, CODE,  part,           mns_yes_no,       0, "yes: only the households told by adjustments, boundary; absent: all the rest", "部分")
+MNS_RECORD_DECLARE (reform, MNS_REFORM_FIELDS)
 
 /* clang-format on */
 #endif

@@ -6,6 +6,7 @@
  *   registry.record-batch  life_return …       → row_outcome …      bulk
  *   registry.correct       correct_request     → correct_outcome
  *   registry.places        place_query         → place_info …       query
+ *   registry.place-history place_query         → place_step …       query; the oldest first
  *   registry.person        person_query        → person_info …      query; more than one when a number is shared
  *   registry.search        person_search       → person_info …      query; the next page is asked with `after`
  *   registry.household     household_query     → person_info …      query
@@ -57,11 +58,21 @@ MNS_RECORD_DECLARE (correct_outcome, MNS_CORRECT_OUTCOME_FIELDS)
 
 #define MNS_PLACE_QUERY_FIELDS(F, T)                                                                                       \
   F (T, PLACE, code,           0,                0, "This place", "区划代码")                                              \
+  F (T, DATE,  as_of,          0,                0, "As it was on this day; absent: each code as it was last", "日期")     \
   F (T, PLACE, parent,         0,                0, "The places straight under this one", "上级区划代码")                   \
   F (T, TEXT,  text,           132,              0, "A part of the name", "名称片段")                                      \
   F (T, PLACE, after,          0,                0, "Begin behind this code", "起始区划代码")                              \
   F (T, INT,   limit,          (1, 1000),        0, "At most so many; default 1000", "最多条数")
 MNS_RECORD_DECLARE (place_query, MNS_PLACE_QUERY_FIELDS)
+
+#define MNS_PLACE_STEP_FIELDS(F, T)                                                                                        \
+  F (T, DATE,  day,            0,                0, "Day of the change; absent: before anything that is known", "日期")    \
+  F (T, CODE,  change,         mns_place_change, MNS_REQUIRED, "What changed", "变化")                                    \
+  F (T, PLACE, code,           0,                MNS_REQUIRED, "The code, or the other one", "区划代码")                   \
+  F (T, TEXT,  name,           132,              0, "Name on that day", "名称")                                           \
+  F (T, CODE,  operation,      mns_reform_operation, 0, "How the land came from one to the other", "调整方式")             \
+  F (T, CODE,  part,           mns_yes_no,       0, "yes: only some households", "部分")
+MNS_RECORD_DECLARE (place_step, MNS_PLACE_STEP_FIELDS)
 
 #define MNS_PERSON_QUERY_FIELDS(F, T)                                                                                      \
   F (T, ID,    person,         0,                0, "Register number", "人员编号")                                        \

@@ -13,7 +13,7 @@ mns_rc_t notifications_on_place (void *self, mns_turn_t *turn, const mns_event_t
   notifications_t *state = self;
   (void)turn;
   (void)event;
-  return message_store_put_place (&state->messages, place->code, place->name);
+  return message_store_put_place (&state->messages, place->code, place->name, place->valid_to != 0);
 }
 
 /* The third part of a topic. */

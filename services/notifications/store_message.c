@@ -22,7 +22,8 @@ void message_store_init (message_store_t *store, mns_db_t *db) {
       db, "UPDATE message SET state = 'waiting', attempts = 0, due = ?1, error = NULL WHERE state = 'dead'");
   store->restart = mns_db_prepare (db, "UPDATE message SET state = 'waiting' WHERE state = 'sending'");
   store->place = mns_db_prepare (
-      db, "INSERT INTO place (code, name) VALUES (?1, ?2) ON CONFLICT (code) DO UPDATE SET name = excluded.name");
+      db, "INSERT INTO place (code, name) VALUES (?1, ?2) ON CONFLICT (code) DO UPDATE SET name = excluded.name"
+          " WHERE ?3 = 0");
   store->place_name = mns_db_prepare (db, "SELECT name FROM place WHERE code = ?1");
   store->began = mns_db_prepare (db, "INSERT INTO instance (id, began) VALUES (1, ?1)"
                                      " ON CONFLICT (id) DO UPDATE SET began = began RETURNING began");
@@ -124,8 +125,8 @@ mns_rc_t message_store_retry_dead (message_store_t *store, mns_time_t now, int64
   return rc;
 }
 
-mns_rc_t message_store_put_place (message_store_t *store, mns_place_t code, const char *name) {
-  mns_db_bind (store->place, "pt", code, name);
+mns_rc_t message_store_put_place (message_store_t *store, mns_place_t code, const char *name, bool ended) {
+  mns_db_bind (store->place, "ptn", code, name, (int)ended);
   return mns_db_run (store->db, store->place);
 }
 

@@ -30,7 +30,8 @@ mns_rc_t message_store_next (message_store_t *store, mns_message_t *message, boo
 /* Dead letters wait again, now, with their attempts counted anew. */
 mns_rc_t message_store_retry_dead (message_store_t *store, mns_time_t now, int64_t *count);
 
-mns_rc_t message_store_put_place (message_store_t *store, mns_place_t code, const char *name);
+/* The name of a span that has ended is only taken as long as the code has none. */
+mns_rc_t message_store_put_place (message_store_t *store, mns_place_t code, const char *name, bool ended);
 /* The code itself when the name is not known. */
 mns_rc_t message_store_place_name (message_store_t *store, mns_place_t code, char *name, size_t size);
 

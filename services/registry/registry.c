@@ -22,6 +22,8 @@ static const mns_command_t commands[] = {
      registry_handle_load_places, "load places of the division files", "导入区划"},
     {"registry.places", MNS_QUERY, MNS_ROLES_ALL, &mns_place_query_type, &mns_place_info_type,
      registry_handle_places, "list places", "查询区划"},
+    {"registry.place-history", MNS_QUERY, MNS_ROLES_ALL, &mns_place_query_type, &mns_place_step_type,
+     registry_handle_place_history, "what a code was, what became of it", "查询区划沿革"},
     {"registry.load", MNS_BULK, ENTERING, &mns_person_row_type, &mns_row_outcome_type,
      registry_handle_load, "load persons who were there at the start", "导入初始人员"},
     {"registry.record", 0, ENTERING, &mns_life_return_type, &mns_record_outcome_type,
@@ -65,6 +67,7 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   self->in_chinese = strcmp (config->language, "zh") == 0;
   self->baselines = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->baselines);
   self->grouped = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->grouped);
+  self->loaded = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->loaded);
   registry_forget (self);
   *state = self;
   mns_rc_t rc = registry_catalogue_load (&self->catalogue, config->data, error);
@@ -78,6 +81,7 @@ static void close_state (void **state) {
   registry_people_fini (&self->people);
   free (self->baselines);
   free (self->grouped);
+  free (self->loaded);
   free (self);
   *state = NULL;
 }

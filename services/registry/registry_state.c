@@ -2,6 +2,7 @@
 #include "services/registry/registry_state.h"
 
 #include "common/records/place.h"
+#include "services/registry/rules_place.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,6 +70,25 @@ static mns_rc_t remember_village (registry_t *self, const char *field, mns_place
   return rc;
 }
 
+/* The last span does not hold the day; an earlier one may. */
+static mns_rc_t check_other_spans (registry_t *self, const char *field, mns_place_t place, mns_date_t day,
+                                   mns_error_t *error) {
+  char text[MNS_PLACE_TEXT], from[MNS_DATE_TEXT], end[MNS_DATE_TEXT];
+  mns_place_info_t then;
+  bool found;
+  mns_rc_t rc = registry_place_on (&self->places, place, day, &then, &found);
+  if (rc != MNS_OK || found)
+    return rc;
+  mns_place_format (place, text);
+  mns_date_format (self->village.valid_from, from);
+  mns_date_format (self->village.valid_to, end);
+  if (self->village.valid_to && day >= self->village.valid_to)
+    return mns_fail (error, MNS_INVALID, field, "the code %s is no longer valid since %s; mns place history %s", text,
+                     end, text);
+  return mns_fail (error, MNS_INVALID, field, "the code %s is valid from %s on; mns place history %s", text, from,
+                   text);
+}
+
 mns_rc_t registry_village_check (registry_t *self, const char *field, mns_place_t place, mns_date_t day,
                                  mns_error_t *error) {
   if (self->village.code != place) {
@@ -76,10 +96,5 @@ mns_rc_t registry_village_check (registry_t *self, const char *field, mns_place_
     if (rc != MNS_OK)
       return rc;
   }
-  if (!self->village.valid_to || day < self->village.valid_to)
-    return MNS_OK;
-  char text[MNS_PLACE_TEXT], end[MNS_DATE_TEXT];
-  mns_place_format (place, text);
-  mns_date_format (self->village.valid_to, end);
-  return mns_fail (error, MNS_INVALID, field, "the code %s is no longer valid since %s", text, end);
+  return registry_place_valid_on (&self->village, day) ? MNS_OK : check_other_spans (self, field, place, day, error);
 }

@@ -26,6 +26,7 @@ typedef struct {
   bool in_chinese;                     /* texts for people */
   mns_place_info_t village;            /* the one asked for last; code 0: none */
   mns_baseline_t *baselines, *grouped; /* REGISTRY_ROWS_MAX each, for the load of one batch */
+  mns_place_info_t *loaded;            /* the same, of places */
 } registry_t;
 
 /* Forgets what is remembered of the store. */

@@ -1,19 +1,19 @@
 /* All the SQL of places. */
 #include "services/statistics/store_place.h"
 
+#define COLUMNS "code, name, level, parent, registration, sentinel, valid_from, valid_to, stratum"
+
 void statistics_place_store_init (statistics_place_store_t *store, mns_db_t *db) {
   store->db = db;
   store->save = mns_db_prepare (
-      db, "INSERT INTO place (code, name, level, parent, registration, sentinel, valid_from, valid_to)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+      db, "INSERT INTO place (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
           " ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level, parent = excluded.parent,"
           " registration = excluded.registration, sentinel = excluded.sentinel, valid_from = excluded.valid_from,"
-          " valid_to = excluded.valid_to");
-  store->find = mns_db_prepare (db, "SELECT code, name, level, parent, registration, sentinel, valid_from, valid_to"
-                                    " FROM place WHERE code = ?1");
-  store->children = mns_db_prepare (db, "SELECT code, name, level, parent, registration, sentinel, valid_from, valid_to"
-                                        " FROM place WHERE code BETWEEN ?1 AND ?2 AND (code = ?1 OR parent = ?1)"
-                                        " ORDER BY code");
+          " valid_to = excluded.valid_to, stratum = excluded.stratum"
+          " WHERE coalesce (excluded.valid_from, 0) >= coalesce (place.valid_from, 0)");
+  store->find = mns_db_prepare (db, "SELECT " COLUMNS " FROM place WHERE code = ?1");
+  store->children = mns_db_prepare (db, "SELECT " COLUMNS " FROM place"
+                                        " WHERE code BETWEEN ?1 AND ?2 AND (code = ?1 OR parent = ?1) ORDER BY code");
 }
 
 mns_rc_t statistics_place_store_save (statistics_place_store_t *store, const mns_place_info_t *place) {

@@ -11,6 +11,7 @@ typedef struct {
 } statistics_place_store_t;
 
 void statistics_place_store_init (statistics_place_store_t *store, mns_db_t *db);
+/* Each code is kept as it was last: a span that began before the one that is there is left out. */
 mns_rc_t statistics_place_store_save (statistics_place_store_t *store, const mns_place_info_t *place);
 /* MNS_NOT_FOUND when the registry never told it. */
 mns_rc_t statistics_place_store_find (statistics_place_store_t *store, mns_place_t code, mns_place_info_t *place);

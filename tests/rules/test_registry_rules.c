@@ -4,6 +4,7 @@
 #include "services/registry/rules_birth.h"
 #include "services/registry/rules_life.h"
 #include "services/registry/rules_number.h"
+#include "services/registry/rules_place.h"
 #include "tests/support/rules_table.h"
 #include "tests/support/test.h"
 
@@ -237,6 +238,48 @@ static void test_mothers (void **state) {
   assert_int_equal (registry_mother_check (&mother, 20260602, false, NULL), MNS_WRONG_STATE);
 }
 
+/* ---- places ------------------------------------------------------------------------------------------------------ */
+
+/* "name/from/to", dashes for what is absent. */
+static mns_place_info_t span_of (const rules_table_t *table, const char *text) {
+  mns_place_info_t place;
+  char name[64], from[16], to[16];
+  mns_record_clear (&mns_place_info_type, &place);
+  if (sscanf (text, "%63[^/]/%15[^/]/%15s", name, from, to) != 3)
+    rules_table_fail (table, "'%s' is no span", text);
+  place.code = 510322000000;
+  place.level = 3;
+  mns_text_copy (place.name, sizeof place.name, name);
+  place.valid_from = strcmp (from, "-") == 0 ? 0 : date_of (table, from);
+  place.valid_to = strcmp (to, "-") == 0 ? 0 : date_of (table, to);
+  return place;
+}
+
+static void compare_span (const rules_table_t *table, const mns_place_info_t *found, int word) {
+  mns_place_info_t expected = span_of (table, word < table->count ? table->words[word] : "");
+  if (!mns_record_equal (&mns_place_info_type, found, &expected))
+    rules_table_fail (table, "the span is %s/%d/%d", found->name, found->valid_from, found->valid_to);
+}
+
+static void test_places (void **state) {
+  static const char *const steps[] = {"same", "current", "follows", "past"};
+  (void)state;
+  rules_table_t table;
+  rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_places.table");
+  while (rules_table_next (&table)) {
+    registry_place_decision_t decision;
+    bool is_new = strcmp (table.words[1], "none") == 0;
+    mns_place_info_t row = span_of (&table, table.words[0]);
+    mns_place_info_t current = is_new ? row : span_of (&table, table.words[1]);
+    mns_rc_t rc = registry_place_decide (&row, is_new ? NULL : &current, &decision, NULL);
+    compare (&table, "the step", rc == MNS_OK ? steps[decision.step] : mns_error_word (rc), table.words[2]);
+    if (rc == MNS_OK && decision.step != REGISTRY_PLACE_SAME)
+      compare_span (&table, &decision.place, 3);
+    if (rc == MNS_OK && decision.step == REGISTRY_PLACE_FOLLOWS)
+      compare_span (&table, &decision.closed, 4);
+  }
+}
+
 int main (void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test (test_numbers),    cmocka_unit_test (test_every_slip_is_noticed),
@@ -244,6 +287,7 @@ int main (void) {
       cmocka_unit_test (test_duplicates), cmocka_unit_test (test_life_table_is_sound),
       cmocka_unit_test (test_names),      cmocka_unit_test (test_birth_slips),
       cmocka_unit_test (test_spacing),    cmocka_unit_test (test_mothers),
+      cmocka_unit_test (test_places),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

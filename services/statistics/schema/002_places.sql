@@ -1,0 +1,3 @@
+-- The stratum of a place.
+
+ALTER TABLE place ADD COLUMN stratum TEXT;
