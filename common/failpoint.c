@@ -11,12 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAUSE_S = 3 };
-
 static once_flag once = ONCE_FLAG_INIT;
 static char point[64], action[16] = "";
 static unsigned long at = 1;
-static const char *mutants = "";
+static const char *mutants = "", *go_on = "";
 static atomic_ulong passages;
 
 static void read_environment (void) {
@@ -26,6 +24,14 @@ static void read_environment (void) {
   text = getenv ("MNS_MUTANT");
   if (text != NULL)
     mutants = text;
+  text = getenv ("MNS_FAILPOINT_GO_ON");
+  if (text != NULL)
+    go_on = text;
+}
+
+static void wait_for_file (void) {
+  while (access (go_on, F_OK) != 0)
+    thrd_sleep (&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
 void mns_failpoint (const char *name) {
@@ -39,7 +45,7 @@ void mns_failpoint (const char *name) {
   else if (strcmp (action, "exit") == 0)
     _exit (3);
   else if (strcmp (action, "pause") == 0)
-    thrd_sleep (&(struct timespec){.tv_sec = PAUSE_S}, NULL);
+    wait_for_file ();
 }
 
 bool mns_mutant (const char *name) {

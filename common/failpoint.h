@@ -3,7 +3,8 @@
  * presets dev and asan. In the programs of a release they are nothing.
  *
  *   MNS_FAILPOINT="broker_after_append:kill@17"   SIGKILL at the 17th passage; also stop (SIGSTOP), exit (code 3),
- *                                                pause (the thread that passes sleeps 3 s)
+ *                                                pause (the thread that passes waits for the file that
+ *                                                MNS_FAILPOINT_GO_ON names)
  *   MNS_MUTANT="ack_before_commit"                several separated by commas
  *
  * | point                        |                                                        |

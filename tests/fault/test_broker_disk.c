@@ -6,6 +6,8 @@
  * docs/faults.md row 16: rows that are damaged, lost or cut are found, and nothing of them is delivered.
  * docs/faults.md row 17: after a write or flush that fails the broker ends without an ack, and is consistent when it
  * starts again. docs/faults.md row 18: a full disk is told, reading goes on, and it recovers without a restart. */
+#include "common/clock.h"
+#include "common/records/bus_records.h"
 #include "common/text.h"
 #include "services/broker/broker.h"
 #include "tests/support/crash_vfs.h"
@@ -131,6 +133,79 @@ static void test_disk_full (void **state) {
   assert_int_equal (read_until (fixture, 10, 20), 10);
 }
 
+static bool is_noted (fixture_t *fixture, const char *consumer) {
+  char path[MNS_PATH_MAX + 16];
+  sqlite3 *db;
+  sqlite3_stmt *statement;
+  snprintf (path, sizeof path, "%s/broker/log.db", fixture->folder);
+  assert_int_equal (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+  assert_int_equal (sqlite3_prepare_v2 (db, "SELECT 1 FROM consumer WHERE name = ?1", -1, &statement, NULL), SQLITE_OK);
+  sqlite3_bind_text (statement, 1, consumer, -1, SQLITE_STATIC);
+  bool noted = sqlite3_step (statement) == SQLITE_ROW;
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+  return noted;
+}
+
+static void await_noted (fixture_t *fixture, const char *consumer, bool noted) {
+  for (int64_t until = mns_clock.monotonic_ms () + PEER_WAIT_MS; is_noted (fixture, consumer) != noted;) {
+    assert_true (mns_clock.monotonic_ms () < until);
+    zmq_poll (NULL, 0, 10);
+  }
+}
+
+static void read_as (wire_peer_t *peer, const char *consumer) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.subscription = 1;
+  head.credit_messages = 1;
+  head.prefix_count = 1;
+  strcpy (head.consumer, consumer);
+  wire_peer_send (peer, MNS_SUB, &head, NULL, 0);
+  wire_peer_expect (peer, MNS_SUBOK);
+  mns_head_clear (&head);
+  head.subscription = 1;
+  wire_peer_send (peer, MNS_SUBEND, &head, NULL, 0);
+}
+
+static mns_rc_t remove_consumer (wire_peer_t *peer, const char *consumer) {
+  mns_head_t head;
+  mns_buffer_t body = {0};
+  mns_bus_consumer_remove_t request;
+  mns_head_clear (&head);
+  strcpy (head.command, "bus.consumer-remove");
+  mns_record_clear (&mns_bus_consumer_remove_type, &request);
+  strcpy (request.consumer, consumer);
+  mns_record_pack (&mns_bus_consumer_remove_type, &request, &body);
+  wire_peer_send (peer, MNS_REQUEST, &head, body.data, body.size);
+  mns_buffer_fini (&body);
+  wire_peer_receive (peer, PEER_WAIT_MS);
+  return (mns_rc_t)peer->head.rc;
+}
+
+/* The command says that it is not written yet; once there is room it is, and the consumer does not come back. */
+static void test_consumer_removed_on_a_full_disk (void **state) {
+  fixture_t *fixture = *state;
+  char endpoint[MNS_PATH_MAX + 16];
+  wire_peer_t administrator;
+  snprintf (endpoint, sizeof endpoint, "ipc://%s/run/bus", fixture->folder);
+  wire_peer_init (&administrator, zsys_init (), ZMQ_DEALER, endpoint);
+  assert_int_equal (wire_peer_hello (&administrator, "", NULL, 0, 0, 0), MNS_OK);
+  read_as (&administrator, "archive");
+  read_as (&administrator, "ledger");
+  await_noted (fixture, "archive", true);
+  await_noted (fixture, "ledger", true);
+  crash_vfs_plan (CRASH_FULL, 1);
+  assert_int_equal (remove_consumer (&administrator, "archive"), MNS_DISK_FULL);
+  assert_int_equal (remove_consumer (&administrator, "archive"), MNS_NOT_FOUND);
+  assert_int_equal (remove_consumer (&administrator, "ledger"), MNS_DISK_FULL);
+  read_as (&administrator, "ledger"); /* it is a new one */
+  crash_vfs_plan (CRASH_NOTHING, 0);
+  await_noted (fixture, "archive", false);
+  assert_true (is_noted (fixture, "ledger"));
+  wire_peer_fini (&administrator);
+}
+
 /* What a failed flush left on the disk is unknown: the broker ends, and looks when it starts again. */
 static void check_ends (fixture_t *fixture, crash_plan_t plan) {
   publish (fixture, 10);
@@ -228,6 +303,7 @@ int main (void) {
   zsys_init ();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (test_disk_full, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_consumer_removed_on_a_full_disk, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_flush_error, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_write_error, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_damaged_row, set_up, tear_down),

@@ -16,7 +16,7 @@
 
 #define BIRTH "registry.birth.510322101203.registered"
 
-enum { STRANGERS = 60, SERVED_MS = 2000 };
+enum { STRANGERS = 60, BACK_EACH_MS = 10, HEARD_AGAIN_MS = 2500 };
 
 typedef struct {
   char data[MNS_PATH_MAX], bus[128], feed[128];
@@ -45,16 +45,14 @@ static void make_accounts (fixture_t *fixture) {
   mns_accounts_fini (&accounts);
 }
 
-/* The good guest asks something and has its answer within a second or two; the endpoints are in it. */
+/* The good guest asks something and has its answer; the endpoints are in it. */
 static void serve (fixture_t *fixture) {
   mns_head_t head;
   mns_bus_status_t *status = malloc (sizeof *status);
-  int64_t begun = mns_clock.monotonic_ms ();
   mns_head_clear (&head);
   strcpy (head.command, "bus.status");
   wire_peer_send (&fixture->good, MNS_REQUEST, &head, NULL, 0);
   wire_peer_expect (&fixture->good, MNS_REPLY);
-  assert_true (mns_clock.monotonic_ms () - begun < SERVED_MS);
   assert_int_equal (
       mns_record_unpack (&mns_bus_status_type, status, fixture->good.body.data, fixture->good.body.size, NULL, NULL),
       0);
@@ -225,19 +223,21 @@ static int count_answers (wire_peer_t *guest, int count, int *unheard) {
   return answers;
 }
 
-/* A guest that errs without measure is told once and left unheard, and heard again later. */
+/* A guest that errs without measure is told once and left unheard, and heard again later: five hundred subscriptions at
+ * once, then one each BACK_EACH_MS. */
 static void test_patience (void **state) {
   fixture_t *fixture = *state;
   wire_peer_t guest;
-  int unheard = 0;
+  int unheard = 0, answers = 10;
   connect_guest (fixture, &guest);
+  int64_t begun = mns_clock.monotonic_ms ();
   assert_int_equal (count_answers (&guest, 10, &unheard), 10);
   assert_int_equal (unheard, 0);
-  int answers = 0;
-  for (int round = 0; round < 4; round++)
+  for (int round = 0; round < 4 || unheard == 0; round++)
     answers += count_answers (&guest, 500, &unheard);
-  assert_true (answers >= 300 && answers < 1500);
-  assert_int_equal (unheard, 1);
+  int passed_ms = (int)(mns_clock.monotonic_ms () - begun);
+  assert_in_range (answers, 500, 501 + passed_ms / BACK_EACH_MS);
+  assert_in_range (unheard, 1, 1 + passed_ms / HEARD_AGAIN_MS);
   for (int64_t until = mns_clock.monotonic_ms () + PEER_WAIT_MS; count_answers (&guest, 1, &unheard) == 0;)
     assert_true (mns_clock.monotonic_ms () < until);
   wire_peer_fini (&guest);

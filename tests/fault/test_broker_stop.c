@@ -24,7 +24,7 @@ enum {
   GROUPS = 30,
   RECORDS = 60,
   GUESTS = 1000,
-  WELCOMED_MS = 20000,
+  SPENT_MS = 10000, /* of processor time */
   STOPPED = 40
 };
 
@@ -298,8 +298,7 @@ static void test_thousand_guests_come_back (void **state) {
   print_message (
       "%d guests: welcomed after %lld ms, again after a kill in %lld ms, for which the broker needed %lld ms\n", GUESTS,
       (long long)first_ms, (long long)again_ms, (long long)spent_ms);
-  assert_true (again_ms < WELCOMED_MS);
-  assert_true (spent_ms < WELCOMED_MS / 2);
+  assert_true (spent_ms < SPENT_MS);
   for (int i = 0; i < GUESTS; i++)
     mns_link_fini (&crowd->links[i]);
   zmq_msg_close (&crowd->body);

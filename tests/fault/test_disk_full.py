@@ -70,7 +70,7 @@ class County:
         self.tried += 1
         done = self.stack.run("event", "birth", "--place", VILLAGE, "--occurred", "2026-07-01", "--name",
                               f"婴{self.tried}", "--sex", "female", "--mother", "foundling", "--birth-order", "1",
-                              "--timeout", "2", code=None)
+                              "--timeout", "5", code=None)
         if done.returncode == 0:
             self.born += 1
             return True
@@ -79,7 +79,7 @@ class County:
 
     def pay(self):
         """Pays a yuan into a fund; true when it was acknowledged."""
-        done = self.stack.run("batch", "fund", "--source", "county", "--yuan", "1", "--note", "x" * 80, "--timeout", "2",
+        done = self.stack.run("batch", "fund", "--source", "county", "--yuan", "1", "--note", "x" * 80, "--timeout", "5",
                               code=None)
         if done.returncode == 0:
             self.paid += 1

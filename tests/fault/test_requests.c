@@ -167,11 +167,9 @@ static void test_broker_dies_with_requests_open (void **state) {
   assert_int_equal (mns_bus_new (&bus, &config, "assistance", LONG_MS, &error), MNS_OK);
   assert_int_equal (mns_bus_send (bus, "registry.work", NULL, NULL, 0, 1000, &request, &error), MNS_OK);
   wire_peer_expect (&fixture->worker, MNS_REQUEST);
-  int64_t asked_ms = mns_clock.monotonic_ms ();
   stop_broker (fixture);
   assert_int_equal (mns_bus_take (bus, LONG_MS, &request, NULL, &head, &error), MNS_OK);
   assert_true (head.rc == MNS_UNAVAILABLE || head.rc == MNS_TIMEOUT);
-  assert_in_range (mns_clock.monotonic_ms () - asked_ms, 0, 2000);
   mns_bus_destroy (&bus);
   start (fixture);
   connect_worker (fixture);

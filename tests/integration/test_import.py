@@ -111,15 +111,16 @@ def files_taken_away_again_stop_nothing():
     passing = [inbox / f"passing-{i}.csv" for i in range(300)]
     for path in passing:
         path.write_text("being written\n")
-    end = time.monotonic() + 2.5
-    while time.monotonic() < end:
+    end, touched, longest = time.monotonic() + 2.5, time.monotonic(), 0
+    while touched < end:
         for path in passing:
             path.touch()
+        longest, touched = max(longest, time.monotonic() - touched), time.monotonic()
     for path in passing:
         path.unlink()
     shutil.copy(EXAMPLES / "places.csv", inbox / "after.csv")
     until("after.csv is done", 15, lambda: (inbox / "done/after.csv").exists())
-    check(not list((inbox / "refused").glob("passing-*")), "none was taken while it changed")
+    check(longest > 0.5 or not list((inbox / "refused").glob("passing-*")), "one was taken while it changed")
     stack.stop()
 
 

@@ -57,7 +57,7 @@ static bool has_alarm (const mns_service_status_t *status, const char *code) {
 
 /* The status once the alarm is on, within ten seconds. */
 static mns_service_status_t await_alarm (fixture_t *fixture, const char *command, const char *code) {
-  int64_t until = mns_clock.monotonic_ms () + 10000;
+  int64_t until = mns_clock.monotonic_ms () + TOY_PATIENCE_MS;
   mns_service_status_t status = status_of (fixture, command);
   while (!has_alarm (&status, code)) {
     if (mns_clock.monotonic_ms () > until)
@@ -162,7 +162,7 @@ static mns_rc_t bury (mns_bus_t *bus, uint64_t number) {
 }
 
 static void await_empty_outbox (fixture_t *fixture) {
-  int64_t until = mns_clock.monotonic_ms () + 10000;
+  int64_t until = mns_clock.monotonic_ms () + TOY_PATIENCE_MS;
   while (status_of (fixture, "toy.status").outbox_records > 0) {
     assert_true (mns_clock.monotonic_ms () < until);
     zclock_sleep (10);

@@ -120,7 +120,7 @@ def test_all_workers_gone():
         kind, head, _ = asker.expect(ERR)
         check(head["request"] == number and head["rc"] == UNAVAILABLE and head["retry_after_ms"] > 0, head)
         asker.send(REQUEST, request=2, command="toy.slow", deadline_ms=60000)
-    check(time.monotonic() - begun < 5, "it took its time")
+    check(time.monotonic() - begun < 30, "it waited for the deadline")
     for peer in (worker, asker):
         peer.socket.close()
 

@@ -43,7 +43,7 @@ static mns_service_status_t status_of (toy_stack_t *stack, const char *command) 
 
 /* Asks until the service is in that state. */
 static mns_service_status_t wait_state (toy_stack_t *stack, const char *command, mns_code_t state) {
-  int64_t until = mns_clock.monotonic_ms () + 30000;
+  int64_t until = mns_clock.monotonic_ms () + TOY_PATIENCE_MS;
   mns_service_status_t status = status_of (stack, command);
   while (status.state != state && mns_clock.monotonic_ms () < until)
     status = status_of (stack, command);
@@ -141,7 +141,7 @@ static void ask_at_least (toy_stack_t *stack, uint64_t log_number, uint64_t dead
   mns_link_t link;
   mns_frame_kind_t kind = 0;
   zmq_msg_t body;
-  int64_t until = mns_clock.monotonic_ms () + 30000;
+  int64_t until = mns_clock.monotonic_ms () + TOY_PATIENCE_MS;
   zmq_msg_init (&body);
   mns_link_init (&link, zsys_init (), &stack->config, "test");
   mns_text_copy (link.hello.account, sizeof link.hello.account, "tester");

@@ -7,8 +7,6 @@
 #include "tests/support/test.h"
 #include "tests/support/toy.h"
 
-#define PATIENCE_MS 30000
-
 void toy_stack_init (toy_stack_t *stack) {
   memset (stack, 0, sizeof *stack);
   zsys_handler_set (NULL);
@@ -22,7 +20,7 @@ void toy_stack_init (toy_stack_t *stack) {
 
 void toy_stack_wait (zactor_t *actor, char word[64]) {
   char *first = NULL, *second = NULL, *third = NULL;
-  zsock_set_rcvtimeo (actor, PATIENCE_MS);
+  zsock_set_rcvtimeo (actor, TOY_PATIENCE_MS);
   assert_int_equal (zstr_recvx (actor, &first, &second, &third, NULL) > 0, 1);
   if (third)
     print_message ("%s: %s: %s\n", first, second, third);
@@ -61,7 +59,7 @@ void toy_stack_service (toy_stack_t *stack, const mns_service_t *service) {
 
 void toy_stack_connect (toy_stack_t *stack) {
   mns_error_t error = {0};
-  mns_rc_t rc = mns_bus_new (&stack->bus, &stack->config, "tester", PATIENCE_MS, &error);
+  mns_rc_t rc = mns_bus_new (&stack->bus, &stack->config, "tester", TOY_PATIENCE_MS, &error);
   if (rc != MNS_OK)
     fail_msg ("%s: %s", mns_error_word (rc), error.detail);
 }
@@ -94,7 +92,7 @@ mns_rc_t toy_stack_add (toy_stack_t *stack, const mns_uuid_t *key, const char *n
 void toy_stack_expect (toy_stack_t *stack, const char *query, int64_t entries, int64_t amount) {
   mns_toy_total_t total;
   mns_error_t error = {0};
-  int64_t until = mns_clock.monotonic_ms () + PATIENCE_MS;
+  int64_t until = mns_clock.monotonic_ms () + TOY_PATIENCE_MS;
   do {
     mns_rc_t rc = mns_bus_call (stack->bus, query, NULL, NULL, NULL, &mns_toy_total_type, &total, &error);
     if (rc != MNS_OK)

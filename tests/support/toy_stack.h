@@ -7,6 +7,8 @@
 #include "common/service.h"
 #include <czmq.h>
 
+enum { TOY_PATIENCE_MS = 60000 };
+
 typedef struct {
   char folder[MNS_PATH_MAX];
   mns_config_t config;
@@ -31,7 +33,7 @@ void toy_stack_fini (toy_stack_t *stack); /* stops what runs and removes the fol
 /* toy.add of one entry. */
 mns_rc_t toy_stack_add (toy_stack_t *stack, const mns_uuid_t *key, const char *name, int64_t amount,
                         mns_error_t *error);
-/* `query` until it tells `entries` (30 seconds, then the test fails); then its amount must be `amount`. */
+/* `query` until it tells `entries` (a minute, then the test fails); then its amount must be `amount`. */
 void toy_stack_expect (toy_stack_t *stack, const char *query, int64_t entries, int64_t amount);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "common/wire.h"
 
-#define PEER_WAIT_MS 5000
+#define PEER_WAIT_MS 30000 /* patience, not a measure: what comes, comes at once on a quiet machine */
 
 typedef struct {
   void *socket;

@@ -163,6 +163,24 @@ static void test_repeats_and_gaps (void **state) {
   wire_pen_fini (&copy);
 }
 
+/* More acknowledged than was given out is no history: the log is not taken for one that was put back. */
+static void check_no_epoch_forced (wire_peer_t *peer, uint64_t epoch, const wire_pen_t *pen) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  strcpy (head.account, "registry");
+  strcpy (head.producer, "registry");
+  head.producer_epoch = 1;
+  head.number = pen->number;
+  head.chain = pen->chain;
+  head.acked = pen->number + 1;
+  wire_peer_send (peer, MNS_HELLO, &head, NULL, 0);
+  wire_peer_expect (peer, MNS_REFUSE);
+  assert_int_equal (peer->head.rc, MNS_INVALID);
+  assert_int_equal (peer->head.retry_after_ms, 0);
+  assert_int_equal (wire_peer_hello (peer, "registry", "registry", 1, pen->number, pen->chain), 0);
+  assert_int_equal (peer->head.log_epoch, epoch);
+}
+
 static void test_forked_outbox (void **state) {
   fixture_t *fixture = *state;
   wire_pen_t pen, other;
@@ -196,6 +214,7 @@ static void test_forked_outbox (void **state) {
   assert_int_equal (wire_peer_hello (&second, "registry", "registry", 1, 2, pen.chain), 0);
   assert_int_equal (second.head.number, 2);
   assert_true (second.head.chain == pen.chain);
+  check_no_epoch_forced (&second, second.head.log_epoch, &pen);
   assert_int_equal (wire_peer_hello (&second, "registry", "registry", 2, 0, 0), 0);
   assert_int_equal (second.head.number, 0);
   wire_pen_fini (&other);

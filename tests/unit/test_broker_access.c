@@ -237,6 +237,38 @@ static void test_local_accounts (void **state) {
   wire_peer_fini (&peer);
 }
 
+static void subscribe_as (wire_peer_t *peer, const char *consumer) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.subscription = 1;
+  head.credit_messages = 10;
+  head.credit_bytes = 10000;
+  head.prefix_count = 1;
+  strcpy (head.prefixes[0], "open.");
+  strcpy (head.consumer, consumer);
+  wire_peer_send (peer, MNS_SUB, &head, NULL, 0);
+  wire_peer_receive (peer, PEER_WAIT_MS);
+}
+
+/* The log waits for a service of the house under its name: nobody else takes it, also before it has come. */
+static void test_names_of_the_house (void **state) {
+  fixture_t *fixture = *state;
+  wire_peer_t peer;
+  connect_tcp (fixture, &peer, &fixture->clerk_keys);
+  assert_int_equal (wire_peer_hello (&peer, "", NULL, 0, 0, 0), 0);
+  subscribe_as (&peer, "statistics");
+  assert_int_equal (peer.kind, MNS_SUBEND);
+  assert_int_equal (peer.head.rc, MNS_FORBIDDEN);
+  subscribe_as (&peer, "clerk-1");
+  assert_int_equal (peer.kind, MNS_SUBOK);
+  wire_peer_fini (&peer);
+  wire_peer_init (&peer, zsys_init (), ZMQ_DEALER, fixture->local);
+  assert_int_equal (wire_peer_hello (&peer, "statistics", NULL, 0, 0, 0), 0);
+  subscribe_as (&peer, "statistics");
+  assert_int_equal (peer.kind, MNS_SUBOK);
+  wire_peer_fini (&peer);
+}
+
 static void test_operators_only (void **state) {
   fixture_t *fixture = *state;
   mns_head_t head;
@@ -351,6 +383,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_revoked, setup, teardown),
       cmocka_unit_test_setup_teardown (test_rights, setup, teardown),
       cmocka_unit_test_setup_teardown (test_local_accounts, setup, teardown),
+      cmocka_unit_test_setup_teardown (test_names_of_the_house, setup, teardown),
       cmocka_unit_test_setup_teardown (test_operators_only, setup, teardown),
       cmocka_unit_test_setup_teardown (test_feed, setup, teardown),
       cmocka_unit_test_setup_teardown (test_fails_closed, setup, teardown),

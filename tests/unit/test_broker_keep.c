@@ -326,7 +326,7 @@ static void test_retention_of_the_configuration (void **state) {
   shift += 401 * 24 * HOUR;
   start (fixture);
   mns_bus_status_t *status = calloc (1, sizeof *status);
-  int64_t until = mns_clock.monotonic_ms () + 10000;
+  int64_t until = mns_clock.monotonic_ms () + PEER_WAIT_MS;
   do {
     assert_int_equal (ask (fixture, "bus.status", NULL, NULL), MNS_OK);
     answer (fixture, &mns_bus_status_type, status);
@@ -373,7 +373,7 @@ static bool has_alarm (fixture_t *fixture, const char *code) {
 }
 
 static void await_alarm (fixture_t *fixture, const char *code, bool wanted) {
-  int64_t until = mns_clock.monotonic_ms () + 10000;
+  int64_t until = mns_clock.monotonic_ms () + PEER_WAIT_MS;
   while (has_alarm (fixture, code) != wanted)
     if (mns_clock.monotonic_ms () > until)
       fail_msg ("alarm %s is %s", code, wanted ? "not raised" : "not over");
@@ -439,7 +439,7 @@ static void publish_caused (wire_pen_t *pen, wire_peer_t *peer, const char *topi
 static mns_rc_t trace (fixture_t *fixture, const char *event, const char *entity) {
   mns_bus_trace_t request;
   mns_rc_t rc;
-  int64_t until = mns_clock.monotonic_ms () + 10000;
+  int64_t until = mns_clock.monotonic_ms () + PEER_WAIT_MS;
   mns_record_clear (&mns_bus_trace_type, &request);
   strcpy (request.event, event);
   strcpy (request.entity, entity);
@@ -497,7 +497,7 @@ static void test_trace (void **state) {
 static mns_bus_verified_t verify (fixture_t *fixture) {
   mns_bus_verify_t request = {.start = MNS_YES};
   mns_bus_verified_t verified;
-  int64_t until = mns_clock.monotonic_ms () + 10000;
+  int64_t until = mns_clock.monotonic_ms () + PEER_WAIT_MS;
   do {
     assert_int_equal (ask (fixture, "bus.verify", &mns_bus_verify_type, &request), MNS_OK);
     answer (fixture, &mns_bus_verified_type, &verified);
