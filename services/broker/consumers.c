@@ -12,19 +12,34 @@ enum { LOOK_MS = 1000, MINUTE_MS = 60000 };
 
 /* ---- the table --------------------------------------------------------------------------------------------------- */
 
-static broker_consumer_t *find (const broker_t *broker, const char *name) {
+/* One that was removed is in the table until the log knows it. */
+static broker_consumer_t *find_any (const broker_t *broker, const char *name) {
   for (size_t i = 0; i < broker->consumers.count; i++)
     if (strcmp (broker->consumers.all[i]->row.name, name) == 0)
       return broker->consumers.all[i];
   return NULL;
 }
 
+static broker_consumer_t *find (const broker_t *broker, const char *name) {
+  broker_consumer_t *consumer = find_any (broker, name);
+  return consumer == NULL || consumer->row.removed ? NULL : consumer;
+}
+
 static broker_consumer_t *add (broker_t *broker, const char *name) {
-  broker_consumer_t *consumer = mns_alloc (sizeof *consumer);
+  broker_consumer_t *consumer = find_any (broker, name);
+  if (consumer == NULL)
+    consumer = broker->consumers.all[broker->consumers.count++] = mns_alloc (sizeof *consumer);
+  *consumer = (broker_consumer_t){.mark_ms = broker->now_ms};
   mns_text_copy (consumer->row.name, sizeof consumer->row.name, name);
-  consumer->mark_ms = broker->now_ms;
-  broker->consumers.all[broker->consumers.count++] = consumer;
   return consumer;
+}
+
+static void drop_removed (broker_consumers_t *consumers) {
+  for (size_t i = consumers->count; i-- > 0;)
+    if (consumers->all[i]->row.removed && !consumers->all[i]->changed) {
+      free (consumers->all[i]);
+      consumers->all[i] = consumers->all[--consumers->count];
+    }
 }
 
 static void restore_consumer (void *self, const broker_consumer_row_t *row) {
@@ -80,7 +95,7 @@ uint64_t broker_log_floor (const broker_t *broker) {
   uint64_t floor = UINT64_MAX;
   for (size_t i = 0; i < broker->consumers.count; i++) {
     const broker_consumer_t *consumer = broker->consumers.all[i];
-    if (consumer->row.required && consumer->row.number + 1 < floor)
+    if (consumer->row.required && !consumer->row.removed && consumer->row.number + 1 < floor)
       floor = consumer->row.number + 1;
   }
   return floor;
@@ -102,6 +117,13 @@ static bool same_prefixes (const broker_consumer_row_t *row, const mns_head_t *h
   return same;
 }
 
+/* Nobody reads in the name of a service of the house but that service. */
+static const char *owner_of (const broker_consumer_t *consumer, const char *name, const char *asking) {
+  if (broker_is_of_the_house (name, strlen (name)))
+    return name;
+  return consumer != NULL ? consumer->row.account : asking;
+}
+
 mns_rc_t broker_consumer_check (broker_t *broker, const mns_caller_t *caller, mns_head_t *head, mns_error_t *error) {
   const broker_consumer_t *consumer = *head->consumer ? find (broker, head->consumer) : NULL;
   if (head->resume && *head->consumer == 0)
@@ -109,12 +131,10 @@ mns_rc_t broker_consumer_check (broker_t *broker, const mns_caller_t *caller, mn
   if (consumer == NULL && *head->consumer && broker->consumers.count == BROKER_CONSUMERS_MAX)
     return mns_fail (error, MNS_BUSY, head->consumer, "there are %d named consumers; remove one that is gone",
                      BROKER_CONSUMERS_MAX);
-  if (consumer == NULL)
-    return MNS_OK;
-  if (strcmp (consumer->row.account, caller->account) != 0)
-    return mns_fail (error, MNS_FORBIDDEN, head->consumer, "this consumer belongs to account '%s'",
-                     consumer->row.account);
-  if (!head->resume)
+  const char *owner = owner_of (consumer, head->consumer, caller->account);
+  if (strcmp (owner, caller->account) != 0)
+    return mns_fail (error, MNS_FORBIDDEN, head->consumer, "this consumer belongs to account '%s'", owner);
+  if (consumer == NULL || !head->resume)
     return MNS_OK;
   if (!same_prefixes (&consumer->row, head))
     return mns_fail (error, MNS_CONFLICT, head->consumer,
@@ -129,11 +149,11 @@ void broker_consumer_begin (broker_t *broker, broker_subscription_t *subscriptio
     return;
   broker_consumer_t *consumer = find (broker, subscription->consumer);
   const char *account = subscription->peer->caller.account;
-  if (consumer == NULL) {
+  if (consumer == NULL)
     consumer = add (broker, subscription->consumer);
+  if (strcmp (consumer->row.account, account) != 0) {
     mns_text_copy (consumer->row.account, sizeof consumer->row.account, account);
-    consumer->row.required =
-        strcmp (account, subscription->consumer) == 0 && broker_is_of_the_house (account, strlen (account));
+    consumer->row.required = broker_is_of_the_house (consumer->row.name, strlen (consumer->row.name));
   }
   memcpy (consumer->row.prefixes, subscription->prefixes, sizeof consumer->row.prefixes);
   consumer->row.prefix_count = subscription->prefix_count;
@@ -170,6 +190,8 @@ static void alarm_code (const broker_consumer_t *consumer, char code[MNS_NAME_MA
 static void look (broker_t *broker, broker_consumer_t *consumer) {
   const mns_config_t *config = broker->config;
   char code[MNS_NAME_MAX + 1];
+  if (consumer->row.removed)
+    return;
   refresh (broker, consumer);
   if (consumer->row.number >= consumer->mark) {
     consumer->mark = broker_tail_place (broker->tail)->last;
@@ -193,7 +215,6 @@ static void look (broker_t *broker, broker_consumer_t *consumer) {
 
 /* ---- the log thread ---------------------------------------------------------------------------------------------- */
 
-/* A consumer that was removed is gone from the table once it has been sent. */
 static void gather_consumers (broker_t *broker, mns_buffer_t *out) {
   broker_consumers_t *consumers = &broker->consumers;
   for (size_t i = consumers->count; i-- > 0;) {
@@ -201,10 +222,6 @@ static void gather_consumers (broker_t *broker, mns_buffer_t *out) {
     if (consumer->changed)
       mns_buffer_add (out, &consumer->row, sizeof consumer->row);
     consumer->changed = false;
-    if (!consumer->row.removed)
-      continue;
-    consumers->all[i] = consumers->all[--consumers->count];
-    free (consumer);
   }
 }
 
@@ -228,26 +245,38 @@ void broker_consumers_note (broker_t *broker) {
     broker_frame_send_bytes (broker->log_pipe, consumers.data, consumers.size, true);
     broker_frame_send_bytes (broker->log_pipe, covered.data, covered.size, false);
     broker->consumers.noting = true;
+    broker->consumers.request_noted = broker->consumers.request != 0;
   }
   broker->consumers.covered = false;
   mns_buffer_fini (&consumers);
   mns_buffer_fini (&covered);
 }
 
-/* What was not written is written with the next change; commands say so at once. */
+static void note_again (broker_consumers_t *consumers) {
+  consumers->covered = true;
+  for (size_t i = 0; i < consumers->count; i++)
+    consumers->all[i]->changed = true;
+}
+
+/* What was not written is written later, with the next change; commands say so at once. */
 void broker_consumers_noted (broker_t *broker, const broker_noted_t *noted) {
   mns_error_t error = {0};
-  broker->consumers.noting = false;
-  if (noted->rc != MNS_OK) {
-    mns_fail (&error, noted->rc, "log", "the change could not be written: %s", noted->detail);
+  broker_consumers_t *consumers = &broker->consumers;
+  consumers->noting = false;
+  if (noted->rc == MNS_OK) {
+    drop_removed (consumers);
+  } else {
+    mns_fail (&error, noted->rc, "log", "the change is not written yet: %s", noted->detail);
     mns_log (MNS_LOG_WARN, "broker", "consumers.not_noted", "error=%s", mns_error_word (noted->rc));
-    broker->consumers.covered = true;
-    for (size_t i = 0; i < broker->consumers.count; i++)
-      broker->consumers.all[i]->changed = true;
+    note_again (consumers);
   }
-  if (broker->consumers.request != 0)
-    broker_request_answer (broker, broker->consumers.request, &error);
-  broker->consumers.request = 0;
+  if (consumers->request != 0 && !consumers->request_noted) {
+    broker_consumers_note (broker);
+    return;
+  }
+  if (consumers->request != 0)
+    broker_request_answer (broker, consumers->request, &error);
+  consumers->request = 0;
 }
 
 void broker_consumers_tick (broker_t *broker) {
@@ -305,7 +334,7 @@ mns_rc_t broker_command_consumers (broker_t *broker, broker_message_t *message, 
 static mns_rc_t named (broker_t *broker, const char *name, bool offline, broker_consumer_t **consumer,
                        mns_error_t *error) {
   *consumer = find (broker, name);
-  if (*consumer == NULL || (*consumer)->row.removed)
+  if (*consumer == NULL)
     return mns_fail (error, MNS_NOT_FOUND, name, "there is no consumer of that name; `mns consumer list` shows them");
   if (offline && (*consumer)->subscription != NULL)
     return mns_fail (error, MNS_WRONG_STATE, name, "the consumer is connected: stop it first");
@@ -321,7 +350,9 @@ static mns_rc_t answer_when_noted (broker_t *broker, const broker_message_t *mes
   if (broker->consumers.request == 0)
     return mns_fail (error, MNS_BUSY, "", "the broker has too many requests open");
   consumer->changed = true;
-  broker_consumers_note (broker);
+  broker->consumers.request_noted = false;
+  if (!broker->consumers.noting)
+    broker_consumers_note (broker);
   return MNS_OK;
 }
 

@@ -22,8 +22,9 @@ typedef struct {
   broker_consumer_t *all[BROKER_CONSUMERS_MAX];
   size_t count;
   int64_t looked_ms;
-  uint64_t request;     /* a command that is answered once the change is written; 0 none */
-  bool noting, covered; /* a message to the log thread is under way; covers have changed */
+  uint64_t request;           /* a command that is answered once the change is written; 0 none */
+  bool noting, request_noted; /* a message to the log thread is under way; the change is in it */
+  bool covered;               /* covers have changed */
 } broker_consumers_t;
 
 #endif

@@ -94,6 +94,9 @@ static mns_rc_t check_history (const broker_producer_t *producer, const mns_head
   const broker_place_of_t *place = place_in (producer, head->producer_epoch);
   if (head->producer_epoch == 0)
     return mns_fail (error, MNS_INVALID, "producer_epoch", "the epoch of a producer begins at 1");
+  if (head->acked > head->number)
+    return mns_fail (error, MNS_INVALID, "acked", "record %llu cannot be acknowledged where %llu were given out",
+                     (unsigned long long)head->acked, (unsigned long long)head->number);
   if (head->producer_epoch < producer->accepted.epoch)
     return mns_fail (error, MNS_OUTBOX_FORKED, head->producer, "epoch %llu is over: the log has epoch %llu",
                      (unsigned long long)head->producer_epoch, (unsigned long long)producer->accepted.epoch);
