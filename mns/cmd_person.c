@@ -34,16 +34,21 @@ static int not_a_number (const char *command, const char *text) {
 }
 
 static int show (int argc, char **argv) {
-  mns_cli_t cli = {.usage = "mns person show PERSON [options]",
-                   .summary = "Shows the person of that register number or citizen number.",
+  static const char *const fields[] = {"as_of", NULL};
+  mns_person_query_t query;
+  mns_cli_t cli = {.usage = "mns person show PERSON [--as-of DATE] [options]",
+                   .summary =
+                       "Shows the person of that register number or citizen number, as it is now or as it was at\n"
+                       "the end of a day.",
                    .options = common_only,
+                   .type = &mns_person_query_type,
+                   .fields = fields,
+                   .record = &query,
                    .positional_min = 1,
                    .positional_max = 1};
   int done = mns_parse (&cli, &argc, argv);
   if (done >= 0)
     return done;
-  mns_person_query_t query;
-  mns_record_clear (&mns_person_query_type, &query);
   if (!register_number (argv[1], &query.person))
     mns_text_copy (query.citizen_number, sizeof query.citizen_number, argv[1]);
   return mns_ask_and_print ("registry.person", &mns_person_query_type, &query, &mns_person_info_type,
@@ -64,14 +69,29 @@ static int search (int argc, char **argv) {
 }
 
 static int household (int argc, char **argv) {
-  static const mns_asking_t asking = {.usage = "mns person household [PERSON] [options]",
-                                      .summary =
-                                          "Shows everybody in the household of a person, or in --household NUMBER.",
-                                      .command = "registry.household",
-                                      .in_type = &mns_household_query_type,
-                                      .positional = "person",
-                                      .out_type = &mns_person_info_type,
-                                      .columns = person_columns};
+  static const mns_asking_t asking = {
+      .usage = "mns person household [PERSON] [options]",
+      .summary = "Shows everybody in the household of a person, or in --household NUMBER; with --as-of\n"
+                 "DATE those who were in it at the end of that day.",
+      .command = "registry.household",
+      .in_type = &mns_household_query_type,
+      .positional = "person",
+      .out_type = &mns_person_info_type,
+      .columns = person_columns};
+  return mns_run_asking (&asking, argc, argv);
+}
+
+static int residents (int argc, char **argv) {
+  static const mns_asking_t asking = {
+      .usage = "mns person residents PLACE [--as-of DATE] [options]",
+      .summary = "Lists who is registered in or lives in a place, or was at the end of a day. The next page begins\n"
+                 "behind the last number shown: --after NUMBER.",
+      .command = "registry.residents",
+      .in_type = &mns_residents_query_type,
+      .positional = "place",
+      .required = true,
+      .out_type = &mns_person_info_type,
+      .columns = person_columns};
   return mns_run_asking (&asking, argc, argv);
 }
 
@@ -93,9 +113,10 @@ static int correct (int argc, char **argv) {
   mns_correct_request_t request;
   mns_cli_t cli = {
       .usage = "mns person correct [PERSON] --field FIELD --value VALUE --reason TEXT [options]",
-      .summary = "Corrects a fact of a person: name, sex, birth, citizen_number, ethnic, marital, registration;\n"
-                 "or, with --event, of an event: occurred, birth_order. The old value is kept, and figures\n"
-                 "that change are restated.",
+      .summary = "Corrects a fact of a person: name, native_name, sex, birth, birth_precision, birth_calendar,\n"
+                 "birth_text, citizen_number, ethnic, marital, registration, mother, father; or, with --event, of an\n"
+                 "event: occurred, birth_order. The old value is kept, and figures that change are restated. With\n"
+                 "--changed DATE the old value was right until that day: a new name, a new number.",
       .epilogue = "Example:\n  mns person correct 1042 --field birth --value 1960-01-03 --reason 'identity card seen'",
       .options = common_only,
       .type = &mns_correct_request_type,
@@ -113,6 +134,7 @@ int mns_cmd_person (int argc, char **argv) {
   static const mns_subcommand_t table[] = {{"show", "one person, by register number or citizen number", show},
                                            {"search", "by name, number, birth date, place or household", search},
                                            {"household", "everybody in a household", household},
+                                           {"residents", "everybody in a place, also on a day of the past", residents},
                                            {"events", "events and corrections of a person", events},
                                            {"correct", "correct a fact of a person or event", correct},
                                            {0, 0, 0}};

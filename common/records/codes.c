@@ -191,8 +191,96 @@ static const mns_code_row_t mns_life_event_rows[] = {
   { "move_out", "", "move out", "迁出" },
   { "move_within", "", "move within the county", "县内迁移" },
   { "adjustment", "", "adjustment", "调整" },
+  { "marriage", "", "marriage", "结婚" },
+  { "divorce", "", "divorce", "离婚" },
+  { "adoption", "", "adoption", "收养" },
+  { "adoption_end", "", "end of an adoption", "解除收养" },
+  { "split", "", "leaves the household for a new one", "分户" },
+  { "join", "", "joins another household", "并户" },
+  { "head_change", "", "becomes head of the household", "变更户主" },
 };
 TABLE (mns_life_event, "life_event")
+
+static const mns_code_row_t mns_origin_rows[] = {
+  { "own", "", "found by the office itself", "自主采集" },
+  { "business", "", "came with a matter of the person", "业务办理" },
+  { "shared", "", "told by another office", "部门共享" },
+};
+TABLE (mns_origin, "origin")
+
+static const mns_code_row_t mns_evidence_rows[] = {
+  { "birth_certificate", "", "birth certificate", "出生医学证明" },
+  { "death_certificate", "", "death certificate", "死亡医学证明书" },
+  { "marriage_certificate", "", "marriage certificate", "结婚证" },
+  { "divorce_certificate", "", "divorce certificate", "离婚证" },
+  { "adoption_certificate", "", "adoption certificate", "收养登记证" },
+  { "move_permit", "", "permit to move", "户口迁移证" },
+  { "identity_card", "", "identity card", "居民身份证" },
+  { "household_book", "", "household book", "居民户口簿" },
+  { "court", "", "judgment of a court", "法院文书" },
+  { "police", "", "paper of the police", "公安机关证明" },
+  { "village", "", "statement of the village", "村居证明" },
+  { "statement", "", "own statement or that of relatives", "本人或亲属声明" },
+  { "other", "", "other", "其他" },
+};
+TABLE (mns_evidence, "evidence")
+
+/* Chapters of the International Classification of Diseases, tenth revision. */
+static const mns_code_row_t mns_death_cause_rows[] = {
+  { "infection", "A00-B99", "infectious and parasitic diseases", "传染病和寄生虫病" },
+  { "neoplasm", "C00-D48", "neoplasms", "肿瘤" },
+  { "blood", "D50-D89", "diseases of the blood and immune mechanism", "血液及免疫疾病" },
+  { "endocrine", "E00-E90", "endocrine, nutritional and metabolic diseases", "内分泌、营养和代谢疾病" },
+  { "mental", "F00-F99", "mental and behavioural disorders", "精神和行为障碍" },
+  { "nervous", "G00-G99", "diseases of the nervous system", "神经系统疾病" },
+  { "eye", "H00-H59", "diseases of the eye", "眼和附器疾病" },
+  { "ear", "H60-H95", "diseases of the ear", "耳和乳突疾病" },
+  { "circulatory", "I00-I99", "diseases of the circulatory system", "循环系统疾病" },
+  { "respiratory", "J00-J99", "diseases of the respiratory system", "呼吸系统疾病" },
+  { "digestive", "K00-K93", "diseases of the digestive system", "消化系统疾病" },
+  { "skin", "L00-L99", "diseases of the skin", "皮肤和皮下组织疾病" },
+  { "musculoskeletal", "M00-M99", "diseases of the musculoskeletal system", "肌肉骨骼和结缔组织疾病" },
+  { "genitourinary", "N00-N99", "diseases of the genitourinary system", "泌尿生殖系统疾病" },
+  { "maternal", "O00-O99", "maternal causes", "妊娠、分娩和产褥期" },
+  { "perinatal", "P00-P96", "conditions of the perinatal period", "围生期疾病" },
+  { "congenital", "Q00-Q99", "congenital malformations", "先天畸形" },
+  { "symptoms", "R00-R99", "symptoms not elsewhere classified", "症状、体征和异常所见" },
+  { "external", "V01-Y98", "external causes: injury and poisoning", "损伤和中毒外部原因" },
+  { "special", "U00-U99", "codes for special purposes", "特殊目的编码" },
+  { "unknown", "", "not known", "不详" },
+};
+TABLE (mns_death_cause, "death_cause")
+
+static const mns_code_row_t mns_death_site_rows[] = {
+  { "hospital", "1", "hospital or clinic", "医疗卫生机构" },
+  { "on_the_way", "2", "on the way to hospital", "来院途中" },
+  { "home", "3", "at home", "家中" },
+  { "care_home", "4", "care home", "养老服务机构" },
+  { "elsewhere", "9", "elsewhere", "其他场所" },
+  { "unknown", "0", "not known", "不详" },
+};
+TABLE (mns_death_site, "death_site")
+
+static const mns_code_row_t mns_precision_rows[] = {
+  { "day", "", "the day is known", "年月日" },
+  { "month", "", "only year and month are known", "年月" },
+  { "year", "", "only the year is known", "年" },
+  { "unknown", "", "not known: the date is an estimate", "不详" },
+};
+TABLE (mns_precision, "precision")
+
+static const mns_code_row_t mns_calendar_rows[] = {
+  { "solar", "", "solar calendar", "公历" },
+  { "lunar", "", "told in the lunar calendar", "农历" },
+};
+TABLE (mns_calendar, "calendar")
+
+static const mns_code_row_t mns_lateness_rows[] = {
+  { "on_time", "", "within the legal term", "按时" },
+  { "late", "", "after the legal term", "逾期" },
+  { "very_late", "", "so late that a second person decides", "严重逾期" },
+};
+TABLE (mns_lateness, "lateness")
 
 static const mns_code_row_t mns_adjustment_rows[] = {
   { "omitted", "", "omitted person added", "补录漏登" },
@@ -308,7 +396,8 @@ static const mns_code_row_t mns_verb_rows[] = {
 TABLE (mns_verb, "verb")
 
 const mns_code_table_t *const mns_code_tables[] = { &mns_sex, &mns_marital, &mns_ethnic, &mns_relation, &mns_registration,
-  &mns_life_event, &mns_adjustment, &mns_mother, &mns_person_status, &mns_move_reason, &mns_role, &mns_basis,
+  &mns_life_event, &mns_origin, &mns_evidence, &mns_death_cause, &mns_death_site, &mns_precision, &mns_calendar,
+  &mns_lateness, &mns_adjustment, &mns_mother, &mns_person_status, &mns_move_reason, &mns_role, &mns_basis,
   &mns_population_base, &mns_exit_reason, &mns_entitlement_event, &mns_yes_no, &mns_verb,
   &mns_stratum, &mns_reform_operation, &mns_place_change, NULL };
 /* clang-format on */

@@ -6,13 +6,42 @@
 #include "common/record.h"
 
 extern const mns_code_table_t mns_sex, mns_marital, mns_ethnic, mns_relation, mns_registration, mns_life_event,
+    mns_origin, mns_evidence, mns_death_cause, mns_death_site, mns_precision, mns_calendar, mns_lateness,
     mns_adjustment, mns_mother, mns_person_status, mns_move_reason, mns_role, mns_basis, mns_population_base,
     mns_exit_reason, mns_entitlement_event, mns_yes_no, mns_verb, mns_stratum, mns_reform_operation, mns_place_change;
 extern const mns_code_table_t *const mns_code_tables[]; /* all of them, ended by NULL */
 
 enum { MNS_MALE = 1, MNS_FEMALE, MNS_SEX_UNKNOWN, MNS_SEX_UNSTATED };
 enum { MNS_RURAL = 1, MNS_URBAN };
-enum { MNS_BASELINE = 1, MNS_BIRTH, MNS_DEATH, MNS_MOVE_IN, MNS_MOVE_OUT, MNS_MOVE_WITHIN, MNS_ADJUSTMENT };
+enum {
+  MNS_BASELINE = 1,
+  MNS_BIRTH,
+  MNS_DEATH,
+  MNS_MOVE_IN,
+  MNS_MOVE_OUT,
+  MNS_MOVE_WITHIN,
+  MNS_ADJUSTMENT,
+  MNS_MARRIAGE, /* from here on: no change of any stock */
+  MNS_DIVORCE,
+  MNS_ADOPTION,
+  MNS_ADOPTION_END,
+  MNS_HOUSEHOLD_SPLIT,
+  MNS_HOUSEHOLD_JOIN,
+  MNS_HEAD_CHANGE
+};
+enum {
+  MNS_NEVER_MARRIED = 1,
+  MNS_MARRIED,
+  MNS_FIRST_MARRIAGE,
+  MNS_REMARRIED,
+  MNS_MARRIAGE_RESTORED,
+  MNS_WIDOWED,
+  MNS_DIVORCED
+};
+enum { MNS_OWN = 1, MNS_BUSINESS, MNS_SHARED };
+enum { MNS_DAY_KNOWN = 1, MNS_MONTH_KNOWN, MNS_YEAR_KNOWN, MNS_ESTIMATED };
+enum { MNS_SOLAR = 1, MNS_LUNAR };
+enum { MNS_ON_TIME = 1, MNS_LATE, MNS_VERY_LATE };
 enum { MNS_OMITTED = 1, MNS_DUPLICATE, MNS_ANNULMENT, MNS_MERGE, MNS_BOUNDARY, MNS_ADJUSTMENT_OTHER };
 enum { MNS_MOTHER_REGISTERED = 1, MNS_MOTHER_ELSEWHERE, MNS_FOUNDLING };
 enum { MNS_PRESENT = 1, MNS_DEAD, MNS_MOVED_OUT, MNS_REMOVED };

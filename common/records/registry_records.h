@@ -11,6 +11,13 @@
 
 /* clang-format off */
 
+/* How well a birth date is known. `birth` is always a date of the solar calendar: the first day of a month or year of which
+ * nothing more is known, an estimate when nothing is known. */
+#define MNS_BIRTH_DETAIL_FIELDS(F, T)                                                                                      \
+  F (T, CODE,  birth_precision, mns_precision,   0, "How well the birth date is known: day (default), month, year, unknown", "出生日期精度") \
+  F (T, CODE,  birth_calendar, mns_calendar,     0, "lunar: the birth date was told in the lunar calendar", "历法")         \
+  F (T, TEXT,  birth_text,     80,               MNS_PERSONAL, "The birth date as it was told or written; alone it may say 1950 or 1950-03", "出生日期原文")
+
 /* ---- input ------------------------------------------------------------------------------------------------------- */
 #define MNS_PERSON_ROW_FIELDS(F, T)                                                                                        \
   F (T, PLACE, place,          0,                MNS_REQUIRED, "Village of registration; of incomers the place they are registered in", "户籍地区划代码") \
@@ -25,12 +32,14 @@
   F (T, CODE,  marital,        mns_marital,      0, "Marital status (GB/T 2261.2)", "婚姻状况")                            \
   F (T, CODE,  registration,   mns_registration, 0, "Kind of registration: rural or urban", "户口性质")                    \
   F (T, DATE,  effective,      0,                MNS_REQUIRED, "The person counts from the beginning of this day", "起算日期") \
+  MNS_BIRTH_DETAIL_FIELDS (F, T)                                                                                            \
+  F (T, TEXT,  native_name,    200,              MNS_PERSONAL, "Name in its own script, when `name` is a transcription", "本民族文字姓名") \
   F (T, CODE,  confirm,        mns_yes_no,       0, "yes: really another person, although name, birth date and village, or the number, are those of one in the register", "确认为另一人")
 MNS_RECORD_DECLARE (person_row, MNS_PERSON_ROW_FIELDS)
 
 /* The person is named by `person`, or by citizen number and name, or (none yet) by name, birth date and place. */
 #define MNS_LIFE_RETURN_FIELDS(F, T)                                                                                       \
-  F (T, CODE,  event,          mns_life_event,   MNS_REQUIRED, "birth, death, move_in, move_out, move_within or adjustment", "事项") \
+  F (T, CODE,  event,          mns_life_event,   MNS_REQUIRED, "birth, death, move_in, move_out, move_within, adjustment, marriage, divorce, adoption, adoption_end, split, join or head_change", "事项") \
   F (T, DATE,  occurred,       0,                MNS_REQUIRED, "Day it happened", "发生日期")                               \
   F (T, DATE,  registered,     0,                0, "Day it was registered; default today", "登记日期")                     \
   F (T, PLACE, place,          0,                MNS_REQUIRED, "Village it counts in: of the mother (birth), of the person (death, move_out), the new one (move_in, move_within, adjustment)", "所属村居代码") \
@@ -55,7 +64,22 @@ MNS_RECORD_DECLARE (person_row, MNS_PERSON_ROW_FIELDS)
   F (T, INT,   rank,           (1, 9),           0, "birth: which of them; default 1", "胎内顺序")                          \
   F (T, TEXT,  certificate,    40,               MNS_PERSONAL, "Number of the birth or death certificate", "证明编号")        \
   F (T, TEXT,  note,           400,              0, "Note; no names or numbers of persons", "备注") \
-  F (T, CODE,  confirm,        mns_yes_no,       0, "yes: really another person or another delivery, although it looks like one in the register", "确认为另一人")
+  F (T, CODE,  confirm,        mns_yes_no,       0, "yes: really another person or another delivery, although it looks like one in the register", "确认为另一人") \
+  F (T, CODE,  origin,         mns_origin,       0, "Where the news comes from: own (default), business or shared", "信息来源") \
+  F (T, CODE,  evidence,       mns_evidence,     0, "Which paper was seen", "证明材料")                                     \
+  F (T, PLACE, happened_at,    0,                0, "Place where it happened, when that is another; never added to figures", "发生地区划代码") \
+  F (T, CODE,  death_cause,    mns_death_cause,  0, "death: chapter of the cause (ICD-10)", "死因类别")                     \
+  F (T, CODE,  death_site,     mns_death_site,   0, "death: kind of place", "死亡场所")                                     \
+  F (T, ID,    partner_person, 0,                0, "marriage, divorce: register number of the other, when in the register", "配偶人员编号") \
+  F (T, TEXT,  partner_number, 18,               MNS_PERSONAL, "marriage, divorce: citizen number of the other", "配偶公民身份号码") \
+  F (T, TEXT,  partner_name,   200,              MNS_PERSONAL, "marriage, divorce: name of the other", "配偶姓名")          \
+  F (T, ID,    father_person,  0,                0, "birth, adoption: register number of the father, when known", "父亲人员编号") \
+  F (T, TEXT,  father_number,  18,               MNS_PERSONAL, "birth, adoption: citizen number of the father", "父亲公民身份号码") \
+  F (T, TEXT,  father_name,    200,              MNS_PERSONAL, "birth, adoption: name of the father", "父亲姓名")           \
+  F (T, CODE,  marital,        mns_marital,      0, "Marital status, of a newcomer", "婚姻状况")                           \
+  MNS_BIRTH_DETAIL_FIELDS (F, T)                                                                                            \
+  F (T, TEXT,  native_name,    200,              MNS_PERSONAL, "Name in its own script, of a newcomer", "本民族文字姓名")    \
+  F (T, CODE,  whole_household, mns_yes_no,      0, "move_within, move_out, split, join: yes, with everybody of the household", "整户")
 MNS_RECORD_DECLARE (life_return, MNS_LIFE_RETURN_FIELDS)
 
 /* ---- events: common part ----------------------------------------------------------------------------------------- */
@@ -71,7 +95,9 @@ MNS_RECORD_DECLARE (life_return, MNS_LIFE_RETURN_FIELDS)
   F (T, PLACE, place,          0,                MNS_REQUIRED, "Place it counts in; outside the county for incomers", "所属地区划代码") \
   F (T, PLACE, residence,      0,                0, "Place the person lives in, when it is another", "现住地区划代码")       \
   F (T, DATE,  occurred,       0,                MNS_REQUIRED, "Day it happened; of a baseline the effective day", "发生日期") \
-  F (T, DATE,  registered,     0,                MNS_REQUIRED, "Day it was registered; of a baseline the effective day", "登记日期")
+  F (T, DATE,  registered,     0,                MNS_REQUIRED, "Day it was registered; of a baseline the effective day", "登记日期") \
+  F (T, CODE,  origin,         mns_origin,       0, "Where the news came from, when it was not the office itself", "信息来源") \
+  F (T, PLACE, happened_at,    0,                0, "Place where it happened, when that is another: a dimension of its own, never added in", "发生地区划代码")
 MNS_RECORD_DECLARE (baseline, MNS_LIFE_EVENT_FIELDS) /* registry.baseline.<place>.loaded, a sequence of them */
 
 #define MNS_BIRTH_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                                \
@@ -81,7 +107,11 @@ MNS_RECORD_DECLARE (baseline, MNS_LIFE_EVENT_FIELDS) /* registry.baseline.<place
   F (T, INT,   plurality,      (1, 9),           MNS_REQUIRED, "Children of this delivery", "胎数")                        \
   F (T, INT,   rank,           (1, 9),           MNS_REQUIRED, "Which of them", "胎内顺序")
 MNS_RECORD_DECLARE (birth, MNS_BIRTH_FIELDS)         /* registry.birth.<place>.registered */
-MNS_RECORD_DECLARE (death, MNS_LIFE_EVENT_FIELDS)    /* registry.death.<place>.registered */
+
+#define MNS_DEATH_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                                \
+  F (T, CODE,  death_cause,    mns_death_cause,  0, "Chapter of the cause (ICD-10)", "死因类别")                            \
+  F (T, CODE,  death_site,     mns_death_site,   0, "Kind of place", "死亡场所")
+MNS_RECORD_DECLARE (death, MNS_DEATH_FIELDS)         /* registry.death.<place>.registered */
 
 #define MNS_MOVE_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                                 \
   F (T, PLACE, other_place,    0,                0, "in: where from; out: where to; within: the village before", "来往地区划代码") \
@@ -94,6 +124,29 @@ MNS_RECORD_DECLARE (move_within, MNS_MOVE_FIELDS)    /* registry.move-within.<ne
   F (T, CODE,  adjustment,     mns_adjustment,   MNS_REQUIRED, "Cause", "调整原因")                                        \
   F (T, INT,   delta,          (-1, 1),          MNS_REQUIRED, "+1 added to the stock, -1 taken from it", "增减")
 MNS_RECORD_DECLARE (adjustment, MNS_ADJUSTMENT_FIELDS) /* registry.adjustment.<place>.registered */
+
+/* One record a couple, whether one of them is in the register or both. Counts where `person` counts. */
+#define MNS_COUPLE_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                               \
+  F (T, CODE,  marital,        mns_marital,      MNS_REQUIRED, "Marital status of the person from that day on", "婚姻状况") \
+  F (T, ID,    partner,        0,                0, "Register number of the other; absent: not in the register", "配偶人员编号") \
+  F (T, CODE,  partner_marital, mns_marital,     0, "Marital status of the other from that day on", "配偶婚姻状况")          \
+  F (T, PLACE, partner_place,  0,                0, "Place the other counts in", "配偶所属地区划代码")
+MNS_RECORD_DECLARE (marriage, MNS_COUPLE_FIELDS)       /* registry.marriage.<place>.registered */
+MNS_RECORD_DECLARE (divorce, MNS_COUPLE_FIELDS)        /* registry.divorce.<place>.registered */
+
+#define MNS_ADOPTION_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                             \
+  F (T, ID,    adoptive_mother, 0,               0, "Register number of the adoptive mother", "养母人员编号")                \
+  F (T, ID,    adoptive_father, 0,               0, "Register number of the adoptive father", "养父人员编号")
+MNS_RECORD_DECLARE (adoption, MNS_ADOPTION_FIELDS)     /* registry.adoption.<place>.registered */
+MNS_RECORD_DECLARE (adoption_end, MNS_ADOPTION_FIELDS) /* registry.adoption-end.<place>.registered */
+
+/* Who is in which household, and how related to its head: one record for each person for whom that changed by a split, a
+ * join or a change of head, a sequence. registry.household.<place>.registered */
+#define MNS_MEMBERSHIP_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                           \
+  F (T, CODE,  event_kind,     mns_life_event,   MNS_REQUIRED, "split, join or head_change", "事项")                       \
+  F (T, CODE,  relation,       mns_relation,     0, "Relation to the head from that day on", "与户主关系")                  \
+  F (T, ID,    other_household, 0,               0, "The household before, when it is another", "原户编号")
+MNS_RECORD_DECLARE (membership, MNS_MEMBERSHIP_FIELDS)
 
 /* A correction of a person's facts; tells who holds copies what to change. registry.correction.<place>.registered */
 #define MNS_CORRECTION_FIELDS(F, T)                                                                                        \

@@ -10,6 +10,8 @@ MNS_RECORD_DEFINE (person_query, 1, MNS_PERSON_QUERY_FIELDS, "Which person", "�
 MNS_RECORD_DEFINE (person_search, 1, MNS_PERSON_SEARCH_FIELDS, "Persons that look like this", "人员搜索")
 MNS_RECORD_DEFINE (person_info, 1, MNS_PERSON_INFO_FIELDS, "A person as the register has it", "人员信息")
 MNS_RECORD_DEFINE (household_query, 1, MNS_HOUSEHOLD_QUERY_FIELDS, "Which household", "户查询")
+MNS_RECORD_DEFINE (residents_query, 1, MNS_RESIDENTS_QUERY_FIELDS, "Who was in a place at the end of a day",
+                   "某日在册人员查询")
 MNS_RECORD_DEFINE (event_query, 1, MNS_EVENT_QUERY_FIELDS, "Whose events", "事项查询")
 MNS_RECORD_DEFINE (event_info, 1, MNS_EVENT_INFO_FIELDS, "An event or correction of a person", "事项信息")
 MNS_RECORD_DEFINE (recount_request, 1, MNS_RECOUNT_REQUEST_FIELDS, "What to count again", "重新计数请求")

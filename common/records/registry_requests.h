@@ -10,6 +10,7 @@
  *   registry.person        person_query        → person_info …      query; more than one when a number is shared
  *   registry.search        person_search       → person_info …      query; the next page is asked with `after`
  *   registry.household     household_query     → person_info …      query
+ *   registry.residents     residents_query     → person_info …      query; as of any day
  *   registry.events        event_query         → event_info …       query; the oldest first
  *   registry.recount       recount_request     → count …            query; statistics_records.h
  *
@@ -35,15 +36,16 @@
   F (T, ID,    number,         0,                0, "Producer number of the published event", "发布序号")
 MNS_RECORD_DECLARE (record_outcome, MNS_RECORD_OUTCOME_FIELDS)
 
-/* A fact of a person (name, sex, birth, citizen_number, ethnic, marital, registration) or, with `event`, of an event
- * (occurred, birth_order). */
+/* A fact of a person (name, native_name, sex, birth, birth_precision, birth_calendar, birth_text, citizen_number, ethnic,
+ * marital, registration, mother, father) or, with `event`, of an event (occurred, birth_order). */
 #define MNS_CORRECT_REQUEST_FIELDS(F, T)                                                                                   \
   F (T, ID,    person,         0,                0, "Register number of the person", "人员编号")                           \
   F (T, ID,    event,          0,                0, "Register number of the event, for a fact of an event", "事项编号")     \
   F (T, TEXT,  field,          32,               MNS_REQUIRED, "Which fact", "字段")                                      \
   F (T, TEXT,  value,          200,              MNS_PERSONAL, "The right value, as in CSV; empty takes a citizen number away", "更正值") \
   F (T, TEXT,  reason,         200,              MNS_REQUIRED, "Why; no names or numbers of persons", "原因")             \
-  F (T, CODE,  confirm,        mns_yes_no,       0, "yes: it is right although another person has this citizen number", "确认")
+  F (T, CODE,  confirm,        mns_yes_no,       0, "yes: it is right although another person has this citizen number", "确认") \
+  F (T, DATE,  changed,        0,                0, "The fact changed on this day and was right before; absent: it was wrong from the beginning", "变更日期")
 MNS_RECORD_DECLARE (correct_request, MNS_CORRECT_REQUEST_FIELDS)
 
 #define MNS_CORRECT_OUTCOME_FIELDS(F, T)                                                                                   \
@@ -76,7 +78,8 @@ MNS_RECORD_DECLARE (place_step, MNS_PLACE_STEP_FIELDS)
 
 #define MNS_PERSON_QUERY_FIELDS(F, T)                                                                                      \
   F (T, ID,    person,         0,                0, "Register number", "人员编号")                                        \
-  F (T, TEXT,  citizen_number, 18,               MNS_PERSONAL, "Citizen number, 18 or 15 characters", "公民身份号码")
+  F (T, TEXT,  citizen_number, 18,               MNS_PERSONAL, "Citizen number, 18 or 15 characters", "公民身份号码") \
+  F (T, DATE,  as_of,          0,                0, "As it was at the end of this day; default as it is now", "查询日期")
 MNS_RECORD_DECLARE (person_query, MNS_PERSON_QUERY_FIELDS)
 
 #define MNS_PERSON_SEARCH_FIELDS(F, T)                                                                                     \
@@ -105,13 +108,30 @@ MNS_RECORD_DECLARE (person_search, MNS_PERSON_SEARCH_FIELDS)
   F (T, CODE,  marital,        mns_marital,      0, "Marital status", "婚姻状况")                                         \
   F (T, ID,    mother,         0,                0, "Register number of the mother", "母亲人员编号")                        \
   F (T, DATE,  since,          0,                0, "Day of the last event of life; of a baseline the effective day", "状态日期") \
-  F (T, TEXT,  finding,        400,              0, "What was noticed about this entry", "疑点")
+  F (T, TEXT,  finding,        400,              0, "What was noticed about this entry", "疑点")                      \
+  MNS_BIRTH_DETAIL_FIELDS (F, T)                                                                                            \
+  F (T, TEXT,  native_name,    200,              MNS_PERSONAL, "Name in its own script", "本民族文字姓名")                 \
+  F (T, ID,    father,         0,                0, "Register number of the father", "父亲人员编号")                        \
+  F (T, ID,    spouse,         0,                0, "Register number of husband or wife", "配偶人员编号")                   \
+  F (T, ID,    adoptive_mother, 0,               0, "Register number of the adoptive mother", "养母人员编号")               \
+  F (T, ID,    adoptive_father, 0,               0, "Register number of the adoptive father", "养父人员编号")               \
+  F (T, DATE,  valid_from,     0,                0, "as of a day: it was so from this day", "起")                           \
+  F (T, DATE,  valid_to,       0,                0, "as of a day: and no longer on this one", "止")
 MNS_RECORD_DECLARE (person_info, MNS_PERSON_INFO_FIELDS)
 
 #define MNS_HOUSEHOLD_QUERY_FIELDS(F, T)                                                                                   \
   F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
-  F (T, ID,    person,         0,                0, "or of a person in it", "户内人员编号")
+  F (T, ID,    person,         0,                0, "or of a person in it", "户内人员编号")                                 \
+  F (T, DATE,  as_of,          0,                0, "As it was at the end of this day; default as it is now", "查询日期")
 MNS_RECORD_DECLARE (household_query, MNS_HOUSEHOLD_QUERY_FIELDS)
+
+/* Whoever was registered in or lived in the place at the end of a day, in the order of register numbers. */
+#define MNS_RESIDENTS_QUERY_FIELDS(F, T)                                                                                   \
+  F (T, PLACE, place,          0,                MNS_REQUIRED, "Village, township or county", "区划代码")                   \
+  F (T, DATE,  as_of,          0,                0, "At the end of this day; default today", "查询日期")                    \
+  F (T, ID,    after,          0,                0, "Begin behind this register number", "起始人员编号")                    \
+  F (T, INT,   limit,          (1, MNS_SEARCH_MAX), 0, "At most so many; default 20", "最多条数")
+MNS_RECORD_DECLARE (residents_query, MNS_RESIDENTS_QUERY_FIELDS)
 
 #define MNS_EVENT_QUERY_FIELDS(F, T)                                                                                       \
   F (T, ID,    person,         0,                MNS_REQUIRED, "Register number of the person", "人员编号")
@@ -137,7 +157,20 @@ MNS_RECORD_DECLARE (event_query, MNS_EVENT_QUERY_FIELDS)
   F (T, TEXT,  new_value,      200,              MNS_PERSONAL, "correction: value after", "新值")                         \
   F (T, TEXT,  note,           400,              0, "Note, or the reason of a correction", "备注")                         \
   F (T, TEXT,  account,        48,               0, "Who entered it", "经办账户")                                         \
-  F (T, TIME,  recorded,       0,                0, "When it was entered", "录入时间")
+  F (T, TIME,  recorded,       0,                0, "When it was entered", "录入时间")                                      \
+  F (T, CODE,  origin,         mns_origin,       0, "Where the news came from", "信息来源")                                 \
+  F (T, CODE,  evidence,       mns_evidence,     0, "Which paper was seen", "证明材料")                                     \
+  F (T, PLACE, happened_at,    0,                0, "Place where it happened, when that is another", "发生地区划代码")       \
+  F (T, CODE,  death_cause,    mns_death_cause,  0, "death: chapter of the cause", "死因类别")                              \
+  F (T, CODE,  death_site,     mns_death_site,   0, "death: kind of place", "死亡场所")                                     \
+  F (T, ID,    partner,        0,                0, "marriage, divorce: the other", "配偶人员编号")                         \
+  F (T, ID,    mother_person,  0,                0, "birth, adoption: mother", "母亲人员编号")                              \
+  F (T, ID,    father_person,  0,                0, "birth, adoption: father", "父亲人员编号")                              \
+  F (T, ID,    household,      0,                0, "Household from that day on", "户编号")                                 \
+  F (T, ID,    other_household, 0,               0, "Household before, when it is another", "原户编号")                     \
+  F (T, CODE,  lateness,       mns_lateness,     0, "Against the legal term", "逾期情况")                                   \
+  F (T, TEXT,  approved_by,    48,               0, "The second person", "复核账户")                                        \
+  F (T, DATE,  changed,        0,                0, "correction: the fact changed on this day; absent: it was wrong before", "变更日期")
 MNS_RECORD_DECLARE (event_info, MNS_EVENT_INFO_FIELDS)
 
 /* Counts of a place over the months from … to, both included, straight from the registry's own tables: a second opinion

@@ -19,6 +19,12 @@ static mns_rc_t check_place (registry_case_t *it) {
   return it->in.place == area ? MNS_OK : conflict_of_places (it, "place", it->in.place, area);
 }
 
+static mns_rc_t decide_death (registry_case_t *it) {
+  it->event.death_cause = it->in.death_cause;
+  it->event.death_site = it->in.death_site;
+  return check_place (it);
+}
+
 static mns_rc_t decide_move_out (registry_case_t *it) {
   if (it->in.other_place && registry_is_local (it->self, it->in.other_place))
     return mns_fail (&it->error, MNS_INVALID, "other_place", "a move to a place of this county is a move_within");
@@ -62,7 +68,7 @@ typedef struct {
 } change_t;
 
 static const change_t changes[] = {
-    {MNS_DEATH, check_place},
+    {MNS_DEATH, decide_death},
     {MNS_MOVE_OUT, decide_move_out},
     {MNS_MOVE_WITHIN, decide_move_within},
     {MNS_ADJUSTMENT, decide_removal},

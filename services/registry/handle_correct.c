@@ -32,7 +32,7 @@ typedef struct {
 
 typedef struct {
   const char *field;
-  bool of_event;
+  bool of_event, changes; /* changes: may also become another on a day, not only have been wrong */
   mns_rc_t (*check) (correct_t *it);
 } fact_t;
 
@@ -95,6 +95,26 @@ static mns_rc_t check_number (correct_t *it) {
   return find_shared (it);
 }
 
+/* A parent is of the other generation, and of that sex. */
+static mns_rc_t check_parent (correct_t *it, const char *field, uint64_t id, mns_code_t wrong_sex) {
+  mns_person_entry_t parent;
+  if (!id)
+    return MNS_OK;
+  mns_rc_t rc = registry_person_get (&it->self->people, id, &parent, it->error);
+  if (rc == MNS_OK && (parent.sex == wrong_sex || parent.birth >= it->person.birth))
+    rc = mns_fail (it->error, MNS_WRONG_STATE, field, "person %" PRIu64 " cannot be the %s: born on %d, %s", id, field,
+                   parent.birth, mns_code_word (&mns_sex, parent.sex));
+  return rc;
+}
+
+static mns_rc_t check_mother (correct_t *it) {
+  return check_parent (it, "mother", it->person.mother, MNS_MALE);
+}
+
+static mns_rc_t check_father (correct_t *it) {
+  return check_parent (it, "father", it->person.father, MNS_FEMALE);
+}
+
 static mns_rc_t check_nothing (correct_t *it) {
   (void)it;
   return MNS_OK;
@@ -137,15 +157,21 @@ static mns_rc_t check_birth_order (correct_t *it) {
 }
 
 static const fact_t facts[] = {
-    {"name", false, check_nothing},
-    {"sex", false, check_sex},
-    {"birth", false, check_birth},
-    {"citizen_number", false, check_number},
-    {"ethnic", false, check_nothing},
-    {"marital", false, check_nothing},
-    {"registration", false, check_nothing},
-    {"occurred", true, check_occurred},
-    {"birth_order", true, check_birth_order},
+    {"name", false, true, check_nothing},
+    {"native_name", false, true, check_nothing},
+    {"sex", false, false, check_sex},
+    {"birth", false, false, check_birth},
+    {"birth_precision", false, false, check_nothing},
+    {"birth_calendar", false, false, check_nothing},
+    {"birth_text", false, false, check_nothing},
+    {"citizen_number", false, true, check_number},
+    {"ethnic", false, true, check_nothing},
+    {"marital", false, true, check_nothing},
+    {"registration", false, true, check_nothing},
+    {"mother", false, false, check_mother},
+    {"father", false, false, check_father},
+    {"occurred", true, false, check_occurred},
+    {"birth_order", true, false, check_birth_order},
 };
 
 static const fact_t *find_fact (const char *field) {
@@ -153,6 +179,16 @@ static const fact_t *find_fact (const char *field) {
     if (strcmp (facts[i].field, field) == 0)
       return &facts[i];
   return NULL;
+}
+
+static mns_rc_t check_changed (const correct_t *it, const fact_t *fact) {
+  mns_date_t changed = it->request->changed;
+  if (changed && !fact->changes)
+    return mns_fail (it->error, MNS_INVALID, "changed", "%s does not change in a life: it was right or wrong",
+                     fact->field);
+  if (changed > it->today)
+    return mns_fail (it->error, MNS_OUT_OF_RANGE, "changed", "that day lies after today");
+  return MNS_OK;
 }
 
 /* ---- loading ---------------------------------------------------------------------------------------------------- */
@@ -246,11 +282,20 @@ static void restate_all (correct_t *it) {
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
+static mns_rc_t write_event (correct_t *it, const mns_event_entry_t *old, const mns_event_entry_t *event) {
+  mns_rc_t rc = registry_event_update_facts (&it->self->events, event);
+  if (rc == MNS_OK && old->occurred != event->occurred)
+    rc = registry_past_move (&it->self->past, event->id, event->occurred);
+  return rc;
+}
+
 static mns_rc_t write_facts (correct_t *it) {
   mns_rc_t rc = registry_person_update_facts (&it->self->people, &it->person);
   for (size_t i = 0; rc == MNS_OK && i < it->event_count; i++)
     if (!mns_record_equal (&mns_event_entry_type, &it->old_events[i], &it->events[i]))
-      rc = registry_event_update_facts (&it->self->events, &it->events[i]);
+      rc = write_event (it, &it->old_events[i], &it->events[i]);
+  if (rc == MNS_OK && !it->row.changed)
+    rc = registry_past_correct (&it->self->past, &it->old, &it->person);
   return rc;
 }
 
@@ -260,6 +305,7 @@ static mns_rc_t write_correction (correct_t *it, mns_turn_t *turn, const mns_cal
   row->event = find_fact (it->request->field)->of_event ? it->request->event : 0;
   row->place = it->person.place;
   row->registered = it->today;
+  row->changed = it->request->changed;
   row->recorded = mns_turn_now (turn);
   mns_text_copy (row->field, sizeof row->field, it->request->field);
   mns_text_copy (row->reason, sizeof row->reason, it->request->reason);
@@ -291,10 +337,14 @@ static void reply (mns_turn_t *turn, const correct_t *it, bool changed) {
 static mns_rc_t correct (correct_t *it, mns_turn_t *turn, const mns_caller_t *caller) {
   const fact_t *fact = find_fact (it->request->field);
   if (!fact)
-    return mns_fail (it->error, MNS_INVALID, "field",
-                     "no such fact; of a person: name, sex, birth, citizen_number, ethnic, "
-                     "marital, registration; of an event: occurred, birth_order");
-  mns_rc_t rc = load_facts (it, fact);
+    return mns_fail (
+        it->error, MNS_INVALID, "field",
+        "no such fact; of a person: name, native_name, sex, birth, birth_precision, birth_calendar, "
+        "birth_text, citizen_number, ethnic, marital, registration, mother, father; of an event: occurred, "
+        "birth_order");
+  mns_rc_t rc = check_changed (it, fact);
+  if (rc == MNS_OK)
+    rc = load_facts (it, fact);
   if (rc == MNS_OK)
     rc = registry_covers (caller, registry_area (it->self, it->old.place, it->old.residence), it->error);
   if (rc == MNS_OK)

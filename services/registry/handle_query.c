@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/records/registry_requests.h"
 #include "common/text.h"
+#include "services/registry/view.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ typedef struct {
   registry_t *self;
   mns_turn_t *turn;
   const mns_request_t *request;
+  mns_date_t as_of; /* 0: as it is now */
   size_t shown;
   mns_rc_t refused; /* of the last person that was not shown */
 } query_t;
@@ -29,24 +31,11 @@ void registry_log_reading (const mns_request_t *request, uint64_t person) {
            mns_log_quote (request->caller.account, account, sizeof account), request->command, person);
 }
 
-static mns_rc_t show (query_t *query, const mns_person_entry_t *person) {
+static mns_rc_t show (query_t *query, const mns_person_entry_t *person, mns_date_t from, mns_date_t to) {
   mns_person_info_t info;
-  mns_record_clear (&mns_person_info_type, &info);
-  info.person = person->id;
-  info.household = person->household;
-  memcpy (info.name, person->name, sizeof info.name);
-  info.sex = person->sex;
-  info.birth = person->birth;
-  memcpy (info.citizen_number, person->citizen_number, sizeof info.citizen_number);
-  info.status = person->status;
-  info.place = person->place;
-  info.residence = person->residence;
-  info.registration = person->registration;
-  info.relation = person->relation;
-  info.ethnic = person->ethnic;
-  info.marital = person->marital;
-  info.mother = person->mother;
-  info.since = person->since ? person->since : person->entry_day;
+  registry_view_fill (person, &info);
+  info.valid_from = from;
+  info.valid_to = to;
   mns_rc_t rc = registry_finding_get (&query->self->people, person->id, info.finding, sizeof info.finding);
   if (rc != MNS_OK)
     return rc;
@@ -56,13 +45,25 @@ static mns_rc_t show (query_t *query, const mns_person_entry_t *person) {
   return MNS_OK;
 }
 
+static mns_rc_t show_as_of (query_t *query, const mns_person_entry_t *person) {
+  mns_person_entry_t then = *person;
+  mns_date_t from, to;
+  if (!query->as_of)
+    return show (query, person, 0, 0);
+  mns_rc_t rc = registry_view_as_of (query->self, query->as_of, &then, &from, &to, mns_turn_error (query->turn));
+  if (rc == MNS_OK)
+    return show (query, &then, from, to);
+  query->refused = rc;
+  return rc == MNS_NOT_FOUND ? MNS_OK : rc;
+}
+
 /* Persons of other divisions are not shown; when nobody is left, the refusal is the answer. */
 static mns_rc_t show_covered (void *context, const mns_person_entry_t *person) {
   query_t *query = context;
   mns_place_t area = registry_area (query->self, person->place, person->residence);
   mns_rc_t rc = registry_covers (&query->request->caller, area, mns_turn_error (query->turn));
   if (rc == MNS_OK)
-    return show (query, person);
+    return show_as_of (query, person);
   query->refused = rc;
   return MNS_OK;
 }
@@ -83,6 +84,7 @@ static mns_rc_t show_found (query_t *query, const registry_found_t *found, const
 mns_rc_t registry_handle_person (void *self, mns_turn_t *turn, const mns_request_t *request) {
   query_t query = query_begin (self, turn, request);
   const mns_person_query_t *asked = request->record;
+  query.as_of = asked->as_of;
   registry_people_t *people = &query.self->people;
   registry_found_t found = {.count = 1};
   registry_number_t number;
@@ -140,23 +142,63 @@ mns_rc_t registry_handle_search (void *self, mns_turn_t *turn, const mns_request
   return rc == MNS_OK ? registry_people_search (&query.self->people, &search, show_covered, &query) : rc;
 }
 
+/* ---- on a day ---------------------------------------------------------------------------------------------------- */
+
+static mns_rc_t show_number (void *context, uint64_t id) {
+  query_t *query = context;
+  mns_person_entry_t person;
+  mns_rc_t rc = registry_person_get (&query->self->people, id, &person, mns_turn_error (query->turn));
+  return rc == MNS_OK ? show_covered (query, &person) : rc;
+}
+
+mns_rc_t registry_handle_residents (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  query_t query = query_begin (self, turn, request);
+  const mns_residents_query_t *asked = request->record;
+  query.as_of = asked->as_of ? asked->as_of : mns_turn_today (turn);
+  registry_presence_t presence = {.place = asked->place,
+                                  .day = query.as_of,
+                                  .after = asked->after,
+                                  .limit = asked->limit == MNS_NONE ? SEARCH_DEFAULT : (size_t)asked->limit};
+  mns_rc_t rc = registry_covers (&request->caller, asked->place, mns_turn_error (turn));
+  return rc == MNS_OK ? registry_past_present (&query.self->past, &presence, show_number, &query) : rc;
+}
+
+/* ---- households -------------------------------------------------------------------------------------------------- */
+
+/* The household in which the person is, or was on the day asked for. */
+static mns_rc_t household_of (query_t *query, uint64_t id, uint64_t *household) {
+  mns_person_entry_t person;
+  mns_date_t from, to;
+  mns_rc_t rc = registry_person_get (&query->self->people, id, &person, mns_turn_error (query->turn));
+  if (rc == MNS_OK && query->as_of)
+    rc = registry_view_as_of (query->self, query->as_of, &person, &from, &to, mns_turn_error (query->turn));
+  *household = person.household;
+  return rc;
+}
+
+static mns_rc_t show_members (query_t *query, uint64_t household) {
+  if (query->as_of) {
+    registry_presence_t presence = {.household = household, .day = query->as_of, .limit = MNS_SEARCH_MAX};
+    return registry_past_present (&query->self->past, &presence, show_number, query);
+  }
+  registry_search_t search = {.text = "", .household = household, .limit = MNS_SEARCH_MAX};
+  return registry_people_search (&query->self->people, &search, show_covered, query);
+}
+
 mns_rc_t registry_handle_household (void *self, mns_turn_t *turn, const mns_request_t *request) {
   query_t query = query_begin (self, turn, request);
   const mns_household_query_t *asked = request->record;
-  mns_person_entry_t person;
   uint64_t household = asked->household;
   mns_rc_t rc = MNS_OK;
+  query.as_of = asked->as_of;
   if (!household && !asked->person)
     return mns_fail (mns_turn_error (turn), MNS_MISSING, "household",
                      "give the number of the household or of a person in "
                      "it");
-  if (!household) {
-    rc = registry_person_get (&query.self->people, asked->person, &person, mns_turn_error (turn));
-    household = person.household;
-  }
-  registry_search_t search = {.text = "", .household = household, .limit = MNS_SEARCH_MAX};
+  if (!household)
+    rc = household_of (&query, asked->person, &household);
   if (rc == MNS_OK)
-    rc = registry_people_search (&query.self->people, &search, show_covered, &query);
+    rc = show_members (&query, household);
   if (rc != MNS_OK || query.shown > 0)
     return rc;
   if (query.refused != MNS_OK)
@@ -196,6 +238,18 @@ static void reply_event (mns_turn_t *turn, const mns_event_entry_t *event) {
   memcpy (info.note, event->note, sizeof info.note);
   memcpy (info.account, event->account, sizeof info.account);
   info.recorded = event->recorded;
+  info.origin = event->origin;
+  info.evidence = event->evidence;
+  info.happened_at = event->happened_at;
+  info.death_cause = event->death_cause;
+  info.death_site = event->death_site;
+  info.partner = event->partner;
+  info.mother_person = event->mother_person;
+  info.father_person = event->father_person;
+  info.household = event->household;
+  info.other_household = event->other_household;
+  info.lateness = event->lateness;
+  memcpy (info.approved_by, event->approved_by, sizeof info.approved_by);
   mns_turn_reply (turn, &mns_event_info_type, &info);
 }
 
@@ -211,6 +265,8 @@ static mns_rc_t reply_correction (void *turn, const mns_correction_entry_t *corr
   mns_text_copy (info.note, sizeof info.note, correction->reason);
   memcpy (info.account, correction->account, sizeof info.account);
   info.recorded = correction->recorded;
+  info.changed = correction->changed;
+  memcpy (info.approved_by, correction->approved_by, sizeof info.approved_by);
   mns_turn_reply (turn, &mns_event_info_type, &info);
   return MNS_OK;
 }

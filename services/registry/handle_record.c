@@ -88,8 +88,8 @@ static mns_rc_t write_person (registry_case_t *it) {
   }
   bool stays = person->place == it->old.place && person->household == it->old.household &&
                person->residence == it->old.residence && person->registration == it->old.registration &&
-               person->relation == it->old.relation;
-  return stays ? registry_person_update_life (people, person) : registry_person_update_place (people, person);
+               person->relation == it->old.relation && person->marital == it->old.marital;
+  return stays ? registry_person_update_life (people, person) : registry_person_update_standing (people, person);
 }
 
 static mns_rc_t write_suspicion (registry_case_t *it) {
@@ -113,6 +113,9 @@ static void fill_event (registry_case_t *it) {
   event->sex = person->sex;
   event->birth = person->birth;
   event->registration = person->registration;
+  event->origin = in->origin ? in->origin : MNS_OWN;
+  event->evidence = in->evidence;
+  event->happened_at = in->happened_at;
   memcpy (event->certificate, in->certificate, sizeof event->certificate);
   memcpy (event->note, in->note, sizeof event->note);
   mns_text_copy (event->account, sizeof event->account, it->caller->account);
@@ -130,6 +133,8 @@ static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
   fill_event (it);
   if (rc == MNS_OK)
     rc = registry_event_insert (&it->self->events, &it->event);
+  if (rc == MNS_OK && !it->is_new)
+    rc = registry_past_close (&it->self->past, &it->old, it->in.occurred, it->event.id);
   if (rc == MNS_OK && *it->finding)
     rc = registry_finding_insert (&it->self->people, it->person.id, mns_code_word (&mns_life_event, it->in.event),
                                   it->finding, it->now);

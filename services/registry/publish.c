@@ -9,6 +9,7 @@
 typedef union {
   mns_baseline_t life;
   mns_birth_t birth;
+  mns_death_t death;
   mns_move_in_t moved;
   mns_adjustment_t adjusted;
 } message_t;
@@ -53,6 +54,8 @@ static void fill_event (const mns_person_entry_t *person, const mns_event_entry_
   life->residence = event->residence;
   life->occurred = event->occurred;
   life->registered = event->registered;
+  life->origin = event->origin == MNS_OWN ? 0 : event->origin;
+  life->happened_at = event->happened_at;
 }
 
 static void fill_more (const mns_event_entry_t *event, message_t *message) {
@@ -63,6 +66,10 @@ static void fill_more (const mns_event_entry_t *event, message_t *message) {
     message->birth.birth_order = event->birth_order;
     message->birth.plurality = event->plurality;
     message->birth.rank = event->rank;
+    break;
+  case MNS_DEATH:
+    message->death.death_cause = event->death_cause;
+    message->death.death_site = event->death_site;
     break;
   case MNS_MOVE_IN:
   case MNS_MOVE_OUT:

@@ -38,6 +38,8 @@ static const mns_command_t commands[] = {
      registry_handle_search, "find persons", "搜索人员"},
     {"registry.household", MNS_QUERY, ENTERING, &mns_household_query_type, &mns_person_info_type,
      registry_handle_household, "show the persons of a household", "查询户"},
+    {"registry.residents", MNS_QUERY, ENTERING, &mns_residents_query_type, &mns_person_info_type,
+     registry_handle_residents, "list who was in a place on a day", "查询某日在册人员"},
     {"registry.events", MNS_QUERY, ENTERING, &mns_event_query_type, &mns_event_info_type,
      registry_handle_events, "show the events and corrections of a person", "查询事项"},
     {"registry.recount", MNS_QUERY, COUNTING, &mns_recount_request_type, &mns_count_type,
@@ -60,6 +62,7 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   self->db = db;
   self->county = config->county;
   registry_people_init (&self->people, db);
+  registry_past_init (&self->past, db);
   registry_events_init (&self->events, db);
   registry_places_init (&self->places, db);
   registry_recount_init (&self->recount, db);

@@ -7,6 +7,7 @@
 #include "services/registry/rules_number.h"
 #include "services/registry/store_duplicate.h"
 #include "services/registry/store_event.h"
+#include "services/registry/store_history.h"
 #include "services/registry/store_person.h"
 #include "services/registry/store_place.h"
 #include "services/registry/store_recount.h"
@@ -18,6 +19,7 @@ typedef struct {
   mns_db_t *db;
   mns_place_t county; /* 0: every place is of this county */
   registry_people_t people;
+  registry_past_t past;
   registry_events_t events;
   registry_places_t places;
   registry_recount_t recount;

@@ -1,47 +1,27 @@
 /* Events and corrections in the store. */
 #include "services/registry/store_event.h"
 
+#include "services/registry/store_sql.h"
 #include <inttypes.h>
 
 MNS_RECORD_DEFINE (event_entry, 1, REGISTRY_EVENT_FIELDS, "A row of table event", "事项行")
 MNS_RECORD_DEFINE (correction_entry, 1, REGISTRY_CORRECTION_FIELDS, "A row of table correction", "更正行")
 
-static sqlite3_stmt *prepare_insert (mns_db_t *db, const char *table, const mns_record_type_t *type) {
-  mns_buffer_t sql = {0};
-  mns_buffer_printf (&sql, "INSERT INTO %s (", table);
-  mns_record_columns (type, &sql);
-  mns_buffer_printf (&sql, ") VALUES (");
-  mns_record_placeholders (type, 1, &sql);
-  mns_buffer_printf (&sql, ")");
-  sqlite3_stmt *statement = mns_db_prepare (db, (const char *)sql.data);
-  mns_buffer_fini (&sql);
-  return statement;
-}
-
-static sqlite3_stmt *prepare_select (mns_db_t *db, const char *table, const mns_record_type_t *type,
-                                     const char *condition) {
-  mns_buffer_t sql = {0};
-  mns_buffer_printf (&sql, "SELECT ");
-  mns_record_columns (type, &sql);
-  mns_buffer_printf (&sql, " FROM %s WHERE %s ORDER BY id", table, condition);
-  sqlite3_stmt *statement = mns_db_prepare (db, (const char *)sql.data);
-  mns_buffer_fini (&sql);
-  return statement;
-}
-
 void registry_events_init (registry_events_t *events, mns_db_t *db) {
   *events = (registry_events_t){
       .db = db,
-      .insert = prepare_insert (db, "event", &mns_event_entry_type),
-      .get = prepare_select (db, "event", &mns_event_entry_type, "id = ?1"),
-      .by_person = prepare_select (db, "event", &mns_event_entry_type, "person = ?1"),
+      .insert = registry_prepare_insert (db, "event", &mns_event_entry_type),
+      .get = registry_prepare_select (db, "event", &mns_event_entry_type, "WHERE id = ?1"),
+      .by_person = registry_prepare_select (db, "event", &mns_event_entry_type,
+                                            "WHERE person = ?1 OR partner = ?1 ORDER BY occurred, id"),
       .by_certificate = mns_db_prepare (db, "SELECT person FROM event WHERE certificate = ?1 AND kind = ?2"),
       .same = mns_db_prepare (db, "SELECT id FROM event WHERE person = ?1 AND kind = ?2 AND occurred = ?3 AND "
                                   "(place = ?4 OR residence = ?4)"),
       .update_facts = mns_db_prepare (db, "UPDATE event SET occurred = ?2, sex = ?3, birth = ?4, birth_order = ?5 "
                                           "WHERE id = ?1"),
-      .correction_insert = prepare_insert (db, "correction", &mns_correction_entry_type),
-      .corrections_by_person = prepare_select (db, "correction", &mns_correction_entry_type, "person = ?1"),
+      .correction_insert = registry_prepare_insert (db, "correction", &mns_correction_entry_type),
+      .corrections_by_person =
+          registry_prepare_select (db, "correction", &mns_correction_entry_type, "WHERE person = ?1 ORDER BY id"),
   };
 }
 

@@ -31,7 +31,18 @@
   F (T, TEXT,  certificate,     40,                MNS_PERSONAL, "", "")                    \
   F (T, TEXT,  note,            400,               0, "", "")                               \
   F (T, TEXT,  account,         48,                MNS_REQUIRED, "", "")                    \
-  F (T, TIME,  recorded,        0,                 MNS_REQUIRED, "", "")
+  F (T, TIME,  recorded,        0,                 MNS_REQUIRED, "", "")                    \
+  F (T, CODE,  origin,          mns_origin,        0, "", "")                               \
+  F (T, CODE,  evidence,        mns_evidence,      0, "", "")                               \
+  F (T, PLACE, happened_at,     0,                 0, "", "")                               \
+  F (T, CODE,  death_cause,     mns_death_cause,   0, "", "")                               \
+  F (T, CODE,  death_site,      mns_death_site,    0, "", "")                               \
+  F (T, ID,    partner,         0,                 0, "", "")                               \
+  F (T, ID,    father_person,   0,                 0, "", "")                               \
+  F (T, ID,    other_household, 0,                 0, "", "")                               \
+  F (T, CODE,  relation,        mns_relation,      0, "", "")                               \
+  F (T, CODE,  lateness,        mns_lateness,      0, "", "")                               \
+  F (T, TEXT,  approved_by,     48,                0, "", "")
 
 /* A row of table correction. */
 #define REGISTRY_CORRECTION_FIELDS(F, T)                                                    \
@@ -45,7 +56,9 @@
   F (T, TEXT,  reason,          200,               MNS_REQUIRED, "", "")                    \
   F (T, DATE,  registered,      0,                 MNS_REQUIRED, "", "")                    \
   F (T, TEXT,  account,         48,                MNS_REQUIRED, "", "")                    \
-  F (T, TIME,  recorded,        0,                 MNS_REQUIRED, "", "")
+  F (T, TIME,  recorded,        0,                 MNS_REQUIRED, "", "")                    \
+  F (T, DATE,  changed,         0,                 0, "", "")                               \
+  F (T, TEXT,  approved_by,     48,                0, "", "")
 /* clang-format on */
 MNS_RECORD_DECLARE (event_entry, REGISTRY_EVENT_FIELDS)
 MNS_RECORD_DECLARE (correction_entry, REGISTRY_CORRECTION_FIELDS)
@@ -70,7 +83,8 @@ mns_rc_t registry_event_same (registry_events_t *events, uint64_t person, mns_co
 mns_rc_t registry_event_by_certificate (registry_events_t *events, mns_code_t kind, const char *certificate,
                                         uint64_t *person);
 
-/* The events of a person in the order they were entered, at most REGISTRY_EVENTS_MAX. */
+/* The events of a person in the order in which they happened, those of its partner that concern it too, at most
+ * REGISTRY_EVENTS_MAX. */
 #define REGISTRY_EVENTS_MAX 64
 mns_rc_t registry_events_of_person (registry_events_t *events, uint64_t person,
                                     mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count);

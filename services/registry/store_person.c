@@ -2,6 +2,7 @@
 #include "services/registry/store_person.h"
 
 #include "services/registry/rules_duplicate.h"
+#include "services/registry/store_sql.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,29 +11,19 @@ MNS_RECORD_DEFINE (person_entry, 1, REGISTRY_PERSON_FIELDS, "A row of table pers
 
 #define COLUMNS                                                                                                        \
   "id, household, citizen_number, name, sex, birth, ethnic, marital, relation, registration, place, residence, "       \
-  "status, since, mother, entry_event, entry_day, entry_place, entry_residence"
-
-static sqlite3_stmt *prepare_insert (mns_db_t *db) {
-  mns_buffer_t sql = {0};
-  mns_buffer_printf (&sql, "INSERT INTO person (");
-  mns_record_columns (&mns_person_entry_type, &sql);
-  mns_buffer_printf (&sql, ") VALUES (");
-  mns_record_placeholders (&mns_person_entry_type, 1, &sql);
-  mns_buffer_printf (&sql, ")");
-  sqlite3_stmt *statement = mns_db_prepare (db, (const char *)sql.data);
-  mns_buffer_fini (&sql);
-  return statement;
-}
+  "status, since, mother, entry_event, entry_day, entry_place, entry_residence, native_name, birth_precision, "        \
+  "birth_calendar, birth_text, father, spouse, adoptive_mother, adoptive_father"
 
 void registry_people_init (registry_people_t *people, mns_db_t *db) {
   *people = (registry_people_t){
       .db = db,
-      .insert = prepare_insert (db),
+      .insert = registry_prepare_insert (db, "person", &mns_person_entry_type),
       .update_life = mns_db_prepare (db, "UPDATE person SET status = ?2, since = ?3 WHERE id = ?1"),
-      .update_place = mns_db_prepare (db, "UPDATE person SET household = ?2, relation = ?3, registration = ?4, "
-                                          "place = ?5, residence = ?6, status = ?7, since = ?8 WHERE id = ?1"),
-      .update_facts = mns_db_prepare (db, "UPDATE person SET citizen_number = ?2, name = ?3, sex = ?4, birth = ?5, "
-                                          "ethnic = ?6, marital = ?7, registration = ?8, since = ?9 WHERE id = ?1"),
+      .update_standing =
+          mns_db_prepare (db, "UPDATE person SET household = ?2, relation = ?3, registration = ?4, place = ?5, "
+                              "residence = ?6, status = ?7, since = ?8, marital = ?9, spouse = ?10, "
+                              "adoptive_mother = ?11, adoptive_father = ?12 WHERE id = ?1"),
+      .update_facts = registry_prepare_update (db, "person", &mns_person_entry_type),
       .get = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id = ?1"),
       .numbers = mns_db_prepare (db, "SELECT id, citizen_number FROM person WHERE citizen_number IS NOT NULL"),
       .by_birth = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE place = ?1 AND birth = ?2 ORDER BY id"),
@@ -112,19 +103,19 @@ mns_rc_t registry_person_update_life (registry_people_t *people, const mns_perso
   return mns_db_run (people->db, people->update_life);
 }
 
-mns_rc_t registry_person_update_place (registry_people_t *people, const mns_person_entry_t *person) {
-  mns_db_bind (people->update_place, "uussppsd", person->id, person->household,
+mns_rc_t registry_person_update_standing (registry_people_t *people, const mns_person_entry_t *person) {
+  mns_db_bind (people->update_standing, "uussppsdsuuu", person->id, person->household,
                mns_code_word (&mns_relation, person->relation), mns_code_word (&mns_registration, person->registration),
-               person->place, person->residence, mns_code_word (&mns_person_status, person->status), person->since);
-  return mns_db_run (people->db, people->update_place);
+               person->place, person->residence, mns_code_word (&mns_person_status, person->status), person->since,
+               mns_code_word (&mns_marital, person->marital), person->spouse, person->adoptive_mother,
+               person->adoptive_father);
+  return mns_db_run (people->db, people->update_standing);
 }
 
 mns_rc_t registry_person_update_facts (registry_people_t *people, const mns_person_entry_t *person) {
-  mns_db_bind (people->update_facts, "ustsdsssd", person->id, person->citizen_number, person->name,
-               mns_code_word (&mns_sex, person->sex), person->birth, mns_code_word (&mns_ethnic, person->ethnic),
-               mns_code_word (&mns_marital, person->marital), mns_code_word (&mns_registration, person->registration),
-               person->since);
-  mns_rc_t rc = mns_db_run (people->db, people->update_facts);
+  mns_rc_t rc = mns_record_bind (&mns_person_entry_type, person, people->update_facts, 1);
+  if (rc == MNS_OK)
+    rc = mns_db_run (people->db, people->update_facts);
   return rc == MNS_OK ? index_number (people, person->id, person->citizen_number) : rc;
 }
 

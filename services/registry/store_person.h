@@ -30,14 +30,22 @@
   F (T, ID,    entry_event,     0,                 0, "", "")                               \
   F (T, DATE,  entry_day,       0,                 0, "", "")                               \
   F (T, PLACE, entry_place,     0,                 0, "", "")                               \
-  F (T, PLACE, entry_residence, 0,                 0, "", "")
+  F (T, PLACE, entry_residence, 0,                 0, "", "")                               \
+  F (T, TEXT,  native_name,     200,               MNS_PERSONAL, "", "")                    \
+  F (T, CODE,  birth_precision, mns_precision,     0, "", "")                               \
+  F (T, CODE,  birth_calendar,  mns_calendar,      0, "", "")                               \
+  F (T, TEXT,  birth_text,      80,                MNS_PERSONAL, "", "")                    \
+  F (T, ID,    father,          0,                 0, "", "")                               \
+  F (T, ID,    spouse,          0,                 0, "", "")                               \
+  F (T, ID,    adoptive_mother, 0,                 0, "", "")                               \
+  F (T, ID,    adoptive_father, 0,                 0, "", "")
 /* clang-format on */
 MNS_RECORD_DECLARE (person_entry, REGISTRY_PERSON_FIELDS)
 #define REGISTRY_NAME_COLUMN 3
 
 typedef struct {
   mns_db_t *db;
-  sqlite3_stmt *insert, *update_life, *update_place, *update_facts;
+  sqlite3_stmt *insert, *update_life, *update_standing, *update_facts;
   sqlite3_stmt *get, *numbers, *by_birth, *born_between, *by_mother, *by_household;
   sqlite3_stmt *search_all, *search_birth;
   sqlite3_stmt *household_insert, *household_by_key, *household_get;
@@ -62,8 +70,8 @@ mns_rc_t registry_ids_end (registry_people_t *people, const registry_ids_t *ids)
 mns_rc_t registry_person_insert (registry_people_t *people, const mns_person_entry_t *person);
 /* status and since */
 mns_rc_t registry_person_update_life (registry_people_t *people, const mns_person_entry_t *person);
-/* household, relation, registration, place, residence, status and since */
-mns_rc_t registry_person_update_place (registry_people_t *people, const mns_person_entry_t *person);
+/* Everything that may change in the course of a life (store_history.h), and since. */
+mns_rc_t registry_person_update_standing (registry_people_t *people, const mns_person_entry_t *person);
 /* what a correction can change, and since */
 mns_rc_t registry_person_update_facts (registry_people_t *people, const mns_person_entry_t *person);
 

@@ -2,6 +2,7 @@
 #include "common/db.h"
 #include "services/registry/registry.h"
 #include "services/registry/store_event.h"
+#include "services/registry/store_history.h"
 #include "services/registry/store_person.h"
 #include "tests/support/county.h"
 #include "tests/support/test.h"
@@ -60,6 +61,7 @@ static void test_tables_are_the_records (void **state) {
   assert_table (db, "person", &mns_person_entry_type);
   assert_table (db, "event", &mns_event_entry_type);
   assert_table (db, "correction", &mns_correction_entry_type);
+  assert_table (db, "history", &mns_history_entry_type);
   assert_table (db, "place", &mns_place_info_type);
 }
 
