@@ -16,14 +16,13 @@
 #include "common/records/registry_requests.h"
 #include "services/statistics/measure.h"
 
-#define COUNTS_MAX 512
 #define YEARS      3
 #define PAUSES_MAX 5 /* in all */
 #define PAUSE_NS   300000000L
 
 typedef struct {
-  size_t count;
-  mns_count_t rows[COUNTS_MAX];
+  size_t count, capacity;
+  mns_count_t *rows;
 } counts_t;
 
 typedef struct {
@@ -38,8 +37,8 @@ typedef struct {
   const stats_verify_t *how;
   mns_place_t *places;
   size_t place_count, place_capacity;
-  counts_t *figures, *recount;
-  int64_t opening; /* as statistics says */
+  counts_t figures, recount; /* by measure and dimension once they are all there */
+  int64_t opening;           /* as statistics says */
   mns_table_t *differences;
   uint64_t compared, different;
   int pauses;
@@ -90,8 +89,13 @@ static bool is_of_register (const char *measure) {
 }
 
 static void add_count (counts_t *counts, const mns_count_t *row) {
-  if (counts->count < COUNTS_MAX && is_of_register (row->measure))
-    counts->rows[counts->count++] = *row;
+  if (!is_of_register (row->measure))
+    return;
+  if (counts->count == counts->capacity) {
+    counts->capacity += counts->capacity / 2 + 512;
+    counts->rows = mns_realloc (counts->rows, counts->capacity * sizeof *counts->rows);
+  }
+  counts->rows[counts->count++] = *row;
 }
 
 static void take_figures (void *context, const void *record) {
@@ -99,7 +103,7 @@ static void take_figures (void *context, const void *record) {
   const mns_figures_t *figures = record;
   verify->opening = figures->opening;
   for (int i = 0; i < figures->counts_count; i++)
-    add_count (verify->figures, &figures->counts[i]);
+    add_count (&verify->figures, &figures->counts[i]);
 }
 
 static void take_count (void *context, const void *record) {
@@ -112,19 +116,20 @@ static mns_rc_t ask_recount (verify_t *verify, const question_t *question, int f
   mns_record_clear (&mns_recount_request_type, &request);
   request.place = question->place;
   request.basis = question->basis;
+  request.ages = MNS_YES;
   if (from)
     request.from_month = from / 12 * 100 + from % 12 + 1;
   request.to_month = to / 12 * 100 + to % 12 + 1;
-  verify->recount->count = 0;
+  verify->recount.count = 0;
   return mns_ask (verify->stats->bus, "registry.recount", &mns_recount_request_type, &request, &mns_count_type, &row,
-                  take_count, verify->recount, error);
+                  take_count, &verify->recount, error);
 }
 
 static mns_rc_t ask_figures (verify_t *verify, const question_t *question, mns_error_t *error) {
-  mns_figures_query_t query = {.place = question->place, .basis = question->basis};
+  mns_figures_query_t query = {.place = question->place, .basis = question->basis, .ages = MNS_YES};
   mns_figures_t *figures = mns_alloc (sizeof *figures);
   statistics_period_format (question->period, query.period);
-  verify->figures->count = 0;
+  verify->figures.count = 0;
   mns_rc_t rc = mns_ask (verify->stats->bus, "statistics.figures", &mns_figures_query_type, &query, &mns_figures_type,
                          figures, take_figures, verify, error);
   free (figures);
@@ -142,12 +147,15 @@ static int64_t net (const counts_t *counts) {
 
 /* ---- comparing --------------------------------------------------------------------------------------------------- */
 
-static int64_t value_in (const counts_t *counts, const mns_count_t *wanted) {
-  for (size_t i = 0; i < counts->count; i++)
-    if (strcmp (counts->rows[i].measure, wanted->measure) == 0 &&
-        strcmp (counts->rows[i].dimension, wanted->dimension) == 0)
-      return counts->rows[i].value;
-  return 0;
+static int compare_names (const void *a, const void *b) {
+  const mns_count_t *one = a, *other = b;
+  int order = strcmp (one->measure, other->measure);
+  return order ? order : strcmp (one->dimension, other->dimension);
+}
+
+static void sort (counts_t *counts) {
+  if (counts->count)
+    qsort (counts->rows, counts->count, sizeof *counts->rows, compare_names);
 }
 
 static void tell (verify_t *verify, const question_t *question, const mns_count_t *count, int64_t statistics,
@@ -158,22 +166,22 @@ static void tell (verify_t *verify, const question_t *question, const mns_count_
                   mns_code_word (&mns_basis, question->basis), count->measure, count->dimension, statistics, registry);
 }
 
-/* How many counts differ; tells each when `telling`. */
+/* How many counts differ; tells each when `telling`. What one of the two leaves out is 0 there. */
 static uint64_t compare (verify_t *verify, const question_t *question, bool telling) {
   static const mns_count_t opening = {.measure = "opening"};
+  const counts_t *figures = &verify->figures, *recount = &verify->recount;
   uint64_t different = verify->opening != question->opening;
   if (different && telling)
     tell (verify, question, &opening, verify->opening, question->opening);
-  for (int side = 0; side < 2; side++) {
-    const counts_t *one = side ? verify->recount : verify->figures, *other = side ? verify->figures : verify->recount;
-    for (size_t i = 0; i < one->count; i++) {
-      int64_t mine = one->rows[i].value, theirs = value_in (other, &one->rows[i]);
-      if (mine == theirs || (side && theirs != 0))
-        continue;
-      different++;
-      if (telling)
-        tell (verify, question, &one->rows[i], side ? theirs : mine, side ? mine : theirs);
-    }
+  for (size_t i = 0, k = 0; i < figures->count || k < recount->count;) {
+    int order = i == figures->count   ? 1
+                : k == recount->count ? -1
+                                      : compare_names (&figures->rows[i], &recount->rows[k]);
+    const mns_count_t *count = order <= 0 ? &figures->rows[i] : &recount->rows[k];
+    int64_t mine = order <= 0 ? figures->rows[i++].value : 0, theirs = order >= 0 ? recount->rows[k++].value : 0;
+    different += mine != theirs;
+    if (mine != theirs && telling)
+      tell (verify, question, count, mine, theirs);
   }
   return different;
 }
@@ -183,12 +191,14 @@ static mns_rc_t ask_period (verify_t *verify, question_t *question, bool known, 
   mns_rc_t rc = MNS_OK;
   if (!known) {
     rc = ask_recount (verify, question, 0, question->period.first - 1, error);
-    question->opening = net (verify->recount);
+    question->opening = net (&verify->recount);
   }
   if (rc == MNS_OK)
     rc = ask_figures (verify, question, error);
   if (rc == MNS_OK)
     rc = ask_recount (verify, question, question->period.first, question->period.end - 1, error);
+  sort (&verify->figures);
+  sort (&verify->recount);
   return rc;
 }
 
@@ -202,9 +212,9 @@ static mns_rc_t verify_period (verify_t *verify, question_t *question, bool know
   }
   if (rc != MNS_OK)
     return rc;
-  verify->compared += verify->figures->count + 1;
+  verify->compared += verify->figures.count + 1;
   verify->different += compare (verify, question, true);
-  question->opening += net (verify->recount);
+  question->opening += net (&verify->recount);
   return MNS_OK;
 }
 
@@ -233,8 +243,6 @@ static void conclude (verify_t *verify) {
 int stats_verify (stats_t *stats, const stats_verify_t *how) {
   verify_t verify = {.stats = stats, .how = how};
   mns_error_t error = {0};
-  verify.figures = mns_alloc (sizeof (counts_t));
-  verify.recount = mns_alloc (sizeof (counts_t));
   verify.differences = mns_table_new (columns);
   mns_rc_t rc = list_places (&verify, &error);
   mns_progress_t *progress = mns_progress_new ("counting again", "places", verify.place_count);
@@ -247,8 +255,8 @@ int stats_verify (stats_t *stats, const stats_verify_t *how) {
     conclude (&verify);
   if (verify.differences)
     mns_table_print (&verify.differences, NULL, MNS_TABLE_TEXT);
-  free (verify.figures);
-  free (verify.recount);
+  free (verify.figures.rows);
+  free (verify.recount.rows);
   free (verify.places);
   stats_close (stats);
   return rc ? mns_complain ("mns stats verify", &error) : verify.different ? 1 : 0;

@@ -105,7 +105,8 @@ MNS_RECORD_DECLARE (baseline, MNS_LIFE_EVENT_FIELDS) /* registry.baseline.<place
   F (T, ID,    mother_person,  0,                0, "Register number of the mother", "母亲人员编号")                         \
   F (T, INT,   birth_order,    (1, 20),          0, "The mother's how-manieth live-born child", "孩次")                     \
   F (T, INT,   plurality,      (1, 9),           MNS_REQUIRED, "Children of this delivery", "胎数")                        \
-  F (T, INT,   rank,           (1, 9),           MNS_REQUIRED, "Which of them", "胎内顺序")
+  F (T, INT,   rank,           (1, 9),           MNS_REQUIRED, "Which of them", "胎内顺序")                                \
+  F (T, DATE,  mother_birth,   0,                0, "Date of birth of a mother who is in the register", "母亲出生日期")
 MNS_RECORD_DECLARE (birth, MNS_BIRTH_FIELDS)         /* registry.birth.<place>.registered */
 
 #define MNS_DEATH_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                                \
@@ -180,7 +181,8 @@ MNS_RECORD_DECLARE (correction, MNS_CORRECTION_FIELDS)
   F (T, INT,   plurality,      (1, 9),           0, "birth: children of the delivery", "胎数")                              \
   F (T, INT,   rank,           (1, 9),           0, "birth: which of them", "胎内顺序")                                     \
   F (T, CODE,  adjustment,     mns_adjustment,   0, "adjustment: cause", "调整原因")                                       \
-  F (T, INT,   delta,          (-1, 1),          0, "adjustment: +1 or -1", "增减")
+  F (T, INT,   delta,          (-1, 1),          0, "adjustment: +1 or -1", "增减")                                       \
+  F (T, DATE,  mother_birth,   0,                0, "birth: date of birth of a mother who is in the register", "母亲出生日期")
 MNS_RECORD_DECLARE (restatement, MNS_RESTATEMENT_FIELDS)
 
 /* A place in one of its spans, published on stream `places` when it is loaded or changes: places.place.<code>.valid.

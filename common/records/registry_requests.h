@@ -179,7 +179,8 @@ MNS_RECORD_DECLARE (event_info, MNS_EVENT_INFO_FIELDS)
   F (T, PLACE, place,          0,                MNS_REQUIRED, "Place of any level", "区划代码")                           \
   F (T, INT,   from_month,     (101, 999912),    0, "First month, yyyymm; absent: from the beginning", "起始月份")          \
   F (T, INT,   to_month,       (101, 999912),    0, "Last month, yyyymm; absent: to the end", "截止月份")                  \
-  F (T, CODE,  basis,          mns_basis,        MNS_REQUIRED, "By date of registration or of occurrence", "日期口径")
+  F (T, CODE,  basis,          mns_basis,        MNS_REQUIRED, "By date of registration or of occurrence", "日期口径")      \
+  F (T, CODE,  ages,           mns_yes_no,       0, "Also by month of birth and by age", "是否含年龄")
 MNS_RECORD_DECLARE (recount_request, MNS_RECOUNT_REQUEST_FIELDS)
 /* clang-format on */
 

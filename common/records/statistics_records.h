@@ -15,6 +15,16 @@
  *   entitlements_opening, entitlements_started  <scheme>.<tier>
  *   entitlements_ended <scheme>.<tier>.<exit reason>
  *   funds              <source>                             money paid in for assistance, in fen
+ *   marriages, divorces -                                   couples
+ *   stock_days         <sex>                                days: of each change of the population, those of its month
+ *                                                           that come behind its day
+ * and, only when they are asked for (figures_query, `ages`):
+ *   people             <sex>.<month of birth>               change of the registered population
+ *   apart              <sex>.<month of birth>               change of the residents less the registered
+ *   deaths_age         <sex>.<age>                          in full years, 100 and over as 100
+ *   births_age         <order>.<age of the mother>          0: not known, she is not in the register
+ * Who is born on the first of a month is counted with the month before, so that the age of each group on the first of a
+ * month is one number.
  * Population closing = opening + births − deaths + moves_in − moves_out + adjustments; baseline, away, incomers and the
  * entitlement measures are summed over all months up to the period to give stocks. A baseline effective on day D
  * belongs to the month of the day before D, so that it is in the opening stock of D. Above the county a place's figures

@@ -28,7 +28,8 @@ enum { MNS_FINDING_RATES = 1, MNS_FINDING_CHANGES, MNS_FINDING_POPULATIONS, MNS_
   F (T, PLACE, place,          0,                MNS_REQUIRED, "Place of any level", "区划代码")                           \
   F (T, TEXT,  period,         8,                MNS_REQUIRED, "2026-06, 2026-Q2, 2026-S1 or 2026", "期间")                \
   F (T, CODE,  basis,          mns_basis,        0, "By registration (default) or by occurrence", "日期口径")              \
-  F (T, CODE,  base,           mns_population_base, 0, "registered (default)", "人口口径")
+  F (T, CODE,  base,           mns_population_base, 0, "registered (default)", "人口口径")                                  \
+  F (T, CODE,  ages,           mns_yes_no,       0, "Also the counts by month of birth and by age", "是否含年龄")
 MNS_RECORD_DECLARE (figures_query, MNS_FIGURES_QUERY_FIELDS)
 
 #define MNS_INDICATORS_QUERY_FIELDS(F, T)                                                                                  \

@@ -22,7 +22,10 @@ typedef struct {
   mns_person_entry_t old, person;
   mns_event_entry_t old_events[REGISTRY_EVENTS_MAX], events[REGISTRY_EVENTS_MAX];
   size_t event_count, corrected; /* which event, for a fact of an event */
-  mns_restatement_t restatements[2 * BASELINE_AND_EVENTS];
+  mns_date_t mother_birth;
+  mns_event_entry_t children[REGISTRY_EVENTS_MAX]; /* births that count by the age of this person */
+  size_t child_count;
+  mns_restatement_t restatements[2 * (BASELINE_AND_EVENTS + REGISTRY_EVENTS_MAX)];
   size_t restated;
   mns_correction_entry_t row;
   char finding[REGISTRY_FINDING_TEXT];
@@ -39,6 +42,17 @@ typedef struct {
 static mns_rc_t check_sex (correct_t *it) {
   for (size_t i = 0; i < it->event_count; i++)
     it->events[i].sex = it->person.sex;
+  return MNS_OK;
+}
+
+static mns_rc_t check_children (const correct_t *it) {
+  char born[MNS_DATE_TEXT];
+  for (size_t i = 0; i < it->child_count; i++) {
+    mns_date_format (it->children[i].occurred, born);
+    if (it->person.birth >= it->children[i].occurred)
+      return mns_fail (it->error, MNS_DATE_ORDER, "birth", "child %" PRIu64 " of this person was born on %s",
+                       it->children[i].person, born);
+  }
   return MNS_OK;
 }
 
@@ -62,8 +76,9 @@ static mns_rc_t check_birth (correct_t *it) {
     if (rc != MNS_OK)
       return rc;
   }
-  return registry_baseline_dates_check (birth, it->person.entry_day ? it->person.entry_day : it->today, it->today,
-                                        it->error);
+  mns_rc_t rc = registry_baseline_dates_check (birth, it->person.entry_day ? it->person.entry_day : it->today,
+                                               it->today, it->error);
+  return rc == MNS_OK ? check_children (it) : rc;
 }
 
 static mns_rc_t find_shared (correct_t *it) {
@@ -201,6 +216,19 @@ static mns_rc_t find_event (correct_t *it, uint64_t id) {
                    it->person.id);
 }
 
+/* Births count by the age of the mother: of this person's own, and of those to whom this person is the mother. */
+static mns_rc_t load_kin (correct_t *it) {
+  mns_person_entry_t mother;
+  mns_rc_t rc = registry_births_of_mother (&it->self->events, it->person.id, it->children, &it->child_count);
+  it->mother_birth = 0;
+  for (size_t i = 0; rc == MNS_OK && i < it->event_count; i++)
+    if (it->events[i].mother_person) {
+      rc = registry_person_get (&it->self->people, it->events[i].mother_person, &mother, it->error);
+      it->mother_birth = rc == MNS_OK ? mother.birth : 0;
+    }
+  return rc;
+}
+
 static mns_rc_t load_facts (correct_t *it, const fact_t *fact) {
   const mns_correct_request_t *request = it->request;
   mns_event_entry_t event;
@@ -220,6 +248,8 @@ static mns_rc_t load_facts (correct_t *it, const fact_t *fact) {
   if (rc == MNS_OK)
     rc = registry_events_of_person (&it->self->events, person, it->events, &it->event_count);
   it->person = it->old;
+  if (rc == MNS_OK)
+    rc = load_kin (it);
   memcpy (it->old_events, it->events, it->event_count * sizeof it->events[0]);
   return rc == MNS_OK && fact->of_event ? find_event (it, request->event) : rc;
 }
@@ -242,7 +272,7 @@ static mns_rc_t apply (correct_t *it, const fact_t *fact) {
 }
 
 static void fill_restatement (const mns_person_entry_t *person, const mns_event_entry_t *event, int64_t sign,
-                              mns_restatement_t *out) {
+                              mns_date_t mother_birth, mns_restatement_t *out) {
   mns_record_clear (&mns_restatement_type, out);
   out->sign = sign;
   out->event_kind = event ? event->kind : MNS_BASELINE;
@@ -257,6 +287,7 @@ static void fill_restatement (const mns_person_entry_t *person, const mns_event_
     return;
   out->other_place = event->other_place;
   out->mother = event->mother;
+  out->mother_birth = event->mother_person ? mother_birth : 0;
   out->birth_order = event->birth_order;
   out->plurality = event->plurality;
   out->rank = event->rank;
@@ -266,8 +297,16 @@ static void fill_restatement (const mns_person_entry_t *person, const mns_event_
 
 static void restate (correct_t *it, const mns_event_entry_t *old_event, const mns_event_entry_t *event) {
   mns_restatement_t *pair = &it->restatements[it->restated];
-  fill_restatement (&it->old, old_event, -1, &pair[0]);
-  fill_restatement (&it->person, event, 1, &pair[1]);
+  fill_restatement (&it->old, old_event, -1, it->mother_birth, &pair[0]);
+  fill_restatement (&it->person, event, 1, it->mother_birth, &pair[1]);
+  if (registry_counts_differently (&pair[0], &pair[1]))
+    it->restated += 2;
+}
+
+static void restate_child (correct_t *it, const mns_event_entry_t *birth) {
+  mns_restatement_t *pair = &it->restatements[it->restated];
+  fill_restatement (NULL, birth, -1, it->old.birth, &pair[0]);
+  fill_restatement (NULL, birth, 1, it->person.birth, &pair[1]);
   if (registry_counts_differently (&pair[0], &pair[1]))
     it->restated += 2;
 }
@@ -278,6 +317,8 @@ static void restate_all (correct_t *it) {
     restate (it, NULL, NULL);
   for (size_t i = 0; i < it->event_count; i++)
     restate (it, &it->old_events[i], &it->events[i]);
+  for (size_t i = 0; i < it->child_count; i++)
+    restate_child (it, &it->children[i]);
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */

@@ -86,6 +86,16 @@ static void fill_more (const mns_event_entry_t *event, message_t *message) {
   }
 }
 
+/* Statistics asks how old mothers are; the register keeps that with the mother. */
+static mns_rc_t fill_mother (registry_t *self, const mns_event_entry_t *event, message_t *message) {
+  mns_person_entry_t mother;
+  if (event->kind != MNS_BIRTH || !event->mother_person)
+    return MNS_OK;
+  mns_rc_t rc = registry_person_get (&self->people, event->mother_person, &mother, NULL);
+  message->birth.mother_birth = rc == MNS_OK ? mother.birth : 0;
+  return rc;
+}
+
 mns_rc_t registry_publish_event (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                  const mns_event_entry_t *event) {
   message_t message;
@@ -101,7 +111,8 @@ mns_rc_t registry_publish_event (registry_t *self, mns_turn_t *turn, const mns_p
                      .occurred = event->occurred,
                      .registered = event->registered,
                      .entity = entity};
-  return mns_turn_emit (turn, &emit, subject->type, &message, 1);
+  mns_rc_t rc = fill_mother (self, event, &message);
+  return rc == MNS_OK ? mns_turn_emit (turn, &emit, subject->type, &message, 1) : rc;
 }
 
 mns_rc_t registry_publish_baselines (mns_turn_t *turn, mns_place_t village, const mns_baseline_t *baselines,

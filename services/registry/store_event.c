@@ -14,6 +14,8 @@ void registry_events_init (registry_events_t *events, mns_db_t *db) {
       .get = registry_prepare_select (db, "event", &mns_event_entry_type, "WHERE id = ?1"),
       .by_person = registry_prepare_select (db, "event", &mns_event_entry_type,
                                             "WHERE person = ?1 OR partner = ?1 ORDER BY occurred, id"),
+      .births_by_mother = registry_prepare_select (db, "event", &mns_event_entry_type,
+                                                   "WHERE mother_person = ?1 AND kind = 'birth' ORDER BY id"),
       .by_certificate = mns_db_prepare (db, "SELECT person FROM event WHERE certificate = ?1 AND kind = ?2"),
       .same = mns_db_prepare (db, "SELECT id FROM event WHERE person = ?1 AND kind = ?2 AND occurred = ?3 AND "
                                   "(place = ?4 OR residence = ?4)"),
@@ -73,20 +75,30 @@ mns_rc_t registry_event_by_certificate (registry_events_t *events, mns_code_t ki
   return first_id (events, events->by_certificate, person);
 }
 
-mns_rc_t registry_events_of_person (registry_events_t *events, uint64_t person,
-                                    mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count) {
+static mns_rc_t read_events (registry_events_t *events, sqlite3_stmt *statement, uint64_t person,
+                             mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count) {
   bool row = true;
   mns_rc_t rc = MNS_OK;
   *count = 0;
-  mns_db_bind (events->by_person, "u", person);
+  mns_db_bind (statement, "u", person);
   while (*count < REGISTRY_EVENTS_MAX && rc == MNS_OK) {
-    rc = mns_db_step (events->db, events->by_person, &row);
+    rc = mns_db_step (events->db, statement, &row);
     if (rc != MNS_OK || !row)
       break;
-    rc = mns_record_read (&mns_event_entry_type, &found[(*count)++], events->by_person, 0, NULL);
+    rc = mns_record_read (&mns_event_entry_type, &found[(*count)++], statement, 0, NULL);
   }
-  sqlite3_reset (events->by_person);
+  sqlite3_reset (statement);
   return rc;
+}
+
+mns_rc_t registry_events_of_person (registry_events_t *events, uint64_t person,
+                                    mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count) {
+  return read_events (events, events->by_person, person, found, count);
+}
+
+mns_rc_t registry_births_of_mother (registry_events_t *events, uint64_t mother,
+                                    mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count) {
+  return read_events (events, events->births_by_mother, mother, found, count);
 }
 
 /* ---- corrections ------------------------------------------------------------------------------------------------- */

@@ -65,7 +65,7 @@ MNS_RECORD_DECLARE (correction_entry, REGISTRY_CORRECTION_FIELDS)
 
 typedef struct {
   mns_db_t *db;
-  sqlite3_stmt *insert, *get, *by_person, *by_certificate, *same, *update_facts;
+  sqlite3_stmt *insert, *get, *by_person, *births_by_mother, *by_certificate, *same, *update_facts;
   sqlite3_stmt *correction_insert, *corrections_by_person;
 } registry_events_t;
 
@@ -87,6 +87,9 @@ mns_rc_t registry_event_by_certificate (registry_events_t *events, mns_code_t ki
  * REGISTRY_EVENTS_MAX. */
 #define REGISTRY_EVENTS_MAX 64
 mns_rc_t registry_events_of_person (registry_events_t *events, uint64_t person,
+                                    mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count);
+/* The births of which that person was the mother, in the order of their numbers; as many at most. */
+mns_rc_t registry_births_of_mother (registry_events_t *events, uint64_t mother,
                                     mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count);
 
 mns_rc_t registry_correction_insert (registry_events_t *events, const mns_correction_entry_t *correction);

@@ -20,6 +20,7 @@ static void free_place (statistics_place_t *place) {
     for (int i = 0; i < place->basis[basis].count; i++)
       free (place->basis[basis].strips[i].cells);
     free (place->basis[basis].strips);
+    statistics_ages_fini (&place->basis[basis].ages);
   }
 }
 
@@ -33,6 +34,8 @@ void statistics_cube_destroy (statistics_cube_t **self) {
   free (cube->place_slots);
   free (cube->series);
   free (cube->changes);
+  free (cube->age_changes);
+  free (cube->age_touches);
   free (cube);
   *self = NULL;
 }
@@ -154,6 +157,49 @@ void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except
   }
 }
 
+/* ---- counts by age ----------------------------------------------------------------------------------------------- */
+static void touch (statistics_cube_t *cube, int place, int basis, statistics_age_month_t *at) {
+  if (at->touched)
+    return;
+  at->touched = true;
+  if (cube->age_touch_count == cube->age_touch_capacity) {
+    cube->age_touch_capacity += cube->age_touch_capacity / 2 + 256;
+    cube->age_touches = mns_realloc (cube->age_touches, cube->age_touch_capacity * sizeof *cube->age_touches);
+  }
+  cube->age_touches[cube->age_touch_count++] = (statistics_age_touch_t){place, basis, at->month};
+}
+
+static void add_age (statistics_cube_t *cube, const statistics_age_change_t *change, int32_t value) {
+  for (int place = change->place; place >= 0; place = cube->places[place].up) {
+    if (change->except && mns_place_covers (cube->places[place].code, change->except))
+      return;
+    statistics_age_month_t *at = statistics_ages_month (&cube->places[place].basis[change->basis].ages, change->month);
+    touch (cube, place, change->basis, at);
+    statistics_age_add (at, change->count.key, value);
+  }
+}
+
+void statistics_cube_add_age (statistics_cube_t *cube, int place, mns_place_t except, int basis, int month,
+                              statistics_age_count_t count) {
+  if (cube->age_change_count == cube->age_change_capacity) {
+    cube->age_change_capacity += cube->age_change_capacity / 2 + 1024;
+    cube->age_changes = mns_realloc (cube->age_changes, cube->age_change_capacity * sizeof *cube->age_changes);
+  }
+  statistics_age_change_t *change = &cube->age_changes[cube->age_change_count++];
+  *change = (statistics_age_change_t){place, basis, month, except, count};
+  add_age (cube, change, count.value);
+}
+
+static void end_ages (statistics_cube_t *cube, bool keep) {
+  for (size_t i = 0; !keep && i < cube->age_change_count; i++)
+    add_age (cube, &cube->age_changes[i], -cube->age_changes[i].count.value);
+  for (size_t i = 0; i < cube->age_touch_count; i++) {
+    const statistics_age_touch_t *touched = &cube->age_touches[i];
+    statistics_ages_month (&cube->places[touched->place].basis[touched->basis].ages, touched->month)->touched = false;
+  }
+  cube->age_change_count = cube->age_touch_count = 0;
+}
+
 void statistics_cube_load (statistics_cube_t *cube, int place, int basis, int series, int month,
                            statistics_cell_t cell) {
   *cell_at (cube, place, basis, series, month) = cell;
@@ -184,6 +230,7 @@ static void end_turn (statistics_cube_t *cube, bool keep) {
       *cell = change->before;
   }
   cube->change_count = 0;
+  end_ages (cube, keep);
 }
 
 void statistics_cube_keep (statistics_cube_t *cube) {

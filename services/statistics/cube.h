@@ -1,11 +1,13 @@
 /* The cube: every count of every place and month, in memory.
  *
- * place → basis → series → a strip of months → cell. Places and series are interned to small numbers; a place knows the
- * one above it. Each first change of a cell in a turn is noted with the cell as it was, which serves the store (what to
- * write) and the way back when the turn is lost. */
+ * place → basis → series → a strip of months → cell, and place → basis → month → counts by age (ages.h). Places and
+ * series are interned to small numbers; a place knows the one above it. Each first change of a cell in a turn is noted
+ * with the cell as it was, which serves the store (what to write) and the way back when the turn is lost; of counts by
+ * age each addition is noted, and the way back is to take it away again. */
 #ifndef MNS_STATISTICS_CUBE_H
 #define MNS_STATISTICS_CUBE_H
 
+#include "services/statistics/ages.h"
 #include "services/statistics/measure.h"
 #include "services/statistics/rules_period.h"
 
@@ -33,6 +35,7 @@ typedef struct {
     int count;
     bool queued;     /* waits for its publication */
     mns_time_t told; /* when it was last published; 0 never in this process */
+    statistics_ages_t ages;
   } basis[STATISTICS_BASES];
 } statistics_place_t;
 
@@ -40,6 +43,16 @@ typedef struct {
   int place, basis, series, month;
   statistics_cell_t before;
 } statistics_change_t;
+
+typedef struct {
+  int place, basis, month;
+  mns_place_t except;
+  statistics_age_count_t count;
+} statistics_age_change_t;
+
+typedef struct {
+  int place, basis, month;
+} statistics_age_touch_t;
 
 typedef struct {
   statistics_place_t *places;
@@ -50,6 +63,10 @@ typedef struct {
   uint32_t next_id, next_id_committed;
   statistics_change_t *changes;
   size_t change_count, change_capacity;
+  statistics_age_change_t *age_changes;
+  size_t age_change_count, age_change_capacity;
+  statistics_age_touch_t *age_touches; /* the months by age that changed in this turn */
+  size_t age_touch_count, age_touch_capacity;
 } statistics_cube_t;
 
 statistics_cube_t *statistics_cube_new (void);
@@ -64,6 +81,9 @@ int statistics_cube_series (statistics_cube_t *cube, statistics_measure_t measur
 /* Adds to one cell at `place` and all above it, except those that hold `except` (0: none). */
 void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except, int basis, int series, int month,
                           int64_t value, uint64_t revision);
+/* The same for a count by age. */
+void statistics_cube_add_age (statistics_cube_t *cube, int place, mns_place_t except, int basis, int month,
+                              statistics_age_count_t count);
 /* The cell for writing, noted as a change of this turn. */
 statistics_cell_t *statistics_cube_note (statistics_cube_t *cube, int place, int basis, int series, int month);
 /* The cell as the store has it: for loading. */

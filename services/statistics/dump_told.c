@@ -61,6 +61,7 @@ mns_rc_t statistics_dump_told (mns_dump_t *dump, mns_db_t *db, const mns_config_
       rc = dump_place (&told, dump, i, error);
   statistics_figures_fini (&told.figures);
   statistics_sums_fini (&told.told);
+  statistics_store_fini (&store);
   statistics_cube_destroy (&told.cube);
   return rc;
 }

@@ -48,12 +48,12 @@ static mns_figures_t *room (statistics_figures_t *figures) {
   return next;
 }
 
-void statistics_figures_add (statistics_figures_t *figures, const statistics_series_t *series, int64_t value,
+void statistics_figures_add (statistics_figures_t *figures, const char *measure, const char *dimension, int64_t value,
                              int64_t previous) {
   mns_figures_t *record = room (figures);
   mns_count_t *count = &record->counts[record->counts_count++];
-  mns_text_copy (count->measure, sizeof count->measure, statistics_measure_name (series->measure));
-  mns_text_copy (count->dimension, sizeof count->dimension, series->dimension);
+  mns_text_copy (count->measure, sizeof count->measure, measure);
+  mns_text_copy (count->dimension, sizeof count->dimension, dimension);
   count->value = value;
   count->previous = previous;
 }
@@ -61,5 +61,20 @@ void statistics_figures_add (statistics_figures_t *figures, const statistics_ser
 void statistics_figures_add_all (statistics_figures_t *figures, const statistics_sums_t *sums) {
   for (int i = 0; i < sums->count; i++)
     if (sums->flow[i] != 0)
-      statistics_figures_add (figures, &sums->series[i], sums->flow[i], MNS_NONE);
+      statistics_figures_add (figures, statistics_measure_name (sums->series[i].measure), sums->series[i].dimension,
+                              sums->flow[i], MNS_NONE);
+}
+
+static void add_age (void *figures, uint32_t key, int32_t value) {
+  char dimension[MNS_DIMENSION_MAX + 1];
+  statistics_age_dimension (key, dimension);
+  statistics_figures_add (figures, statistics_age_measure (statistics_age_kind (key)), dimension, value, MNS_NONE);
+}
+
+void statistics_figures_add_ages (statistics_figures_t *figures, const statistics_ages_t *ages,
+                                  statistics_period_t period) {
+  statistics_age_month_t sum = {.month = period.end - 1};
+  statistics_ages_sum (ages, period.first, period.end, &sum);
+  statistics_age_visit (&sum, add_age, figures);
+  statistics_age_month_fini (&sum);
 }

@@ -14,9 +14,12 @@ void statistics_figures_fini (statistics_figures_t *figures);
 void statistics_figures_begin (statistics_figures_t *figures, mns_place_t place, int basis, statistics_period_t period,
                                const statistics_sums_t *sums, uint64_t cutoff);
 /* One count more; goes on in a next record with the same head when the last is full. */
-void statistics_figures_add (statistics_figures_t *figures, const statistics_series_t *series, int64_t value,
+void statistics_figures_add (statistics_figures_t *figures, const char *measure, const char *dimension, int64_t value,
                              int64_t previous);
 /* All counts that are not zero. */
 void statistics_figures_add_all (statistics_figures_t *figures, const statistics_sums_t *sums);
+/* The counts by age of all months of the period. */
+void statistics_figures_add_ages (statistics_figures_t *figures, const statistics_ages_t *ages,
+                                  statistics_period_t period);
 
 #endif

@@ -19,18 +19,41 @@ static int series_of (statistics_t *state, const statistics_contribution_t *item
   return *known - 1;
 }
 
+static void count_ages (statistics_t *state, int place, const mns_restatement_t *fact, const statistics_fold_t *fold,
+                        const statistics_contribution_t *item) {
+  statistics_age_count_t counts[STATISTICS_AGES_MAX];
+  int count = statistics_fold_ages (fact, item, counts);
+  for (int i = 0; i < count; i++)
+    for (int basis = 0; basis < STATISTICS_BASES; basis++)
+      statistics_cube_add_age (state->cube, place, item->except, basis, fold->month[basis], counts[i]);
+}
+
+/* Who comes on a day is there for the days of the month that follow it. */
+static void count_days (statistics_t *state, int place, int series, const statistics_fold_t *fold,
+                        const statistics_contribution_t *item, uint64_t revision) {
+  int change = statistics_measure_sign (item->measure) * item->value;
+  for (int basis = 0; basis < STATISTICS_BASES; basis++)
+    if (change != 0 && fold->days_left[basis] != 0)
+      statistics_cube_add (state->cube, place, item->except, basis, series, fold->month[basis],
+                           change * fold->days_left[basis], revision);
+}
+
 static mns_rc_t apply (statistics_t *state, mns_turn_t *turn, const mns_event_t *event, const mns_restatement_t *fact) {
   statistics_fold_t fold;
   mns_rc_t rc = statistics_fold_life (fact, state->config->county, &fold, mns_turn_error (turn));
+  statistics_contribution_t stock = {.measure = STATISTICS_STOCK_DAYS, .kind = (uint8_t)fact->sex};
+  int days = rc == MNS_OK ? series_of (state, &stock) : 0;
   for (size_t i = 0; rc == MNS_OK && i < fold.count; i++) {
     const statistics_contribution_t *item = &fold.items[i];
     int series = series_of (state, item), place = statistics_cube_place (state->cube, item->place);
-    if (series < 0)
+    if (series < 0 || days < 0)
       return mns_fail (mns_turn_error (turn), MNS_TOO_LARGE, "series", "more than %d kinds of counts",
                        STATISTICS_SERIES_MAX);
     for (int basis = 0; basis < STATISTICS_BASES; basis++)
       statistics_cube_add (state->cube, place, item->except, basis, series, fold.month[basis], item->value,
                            event->log_number);
+    count_ages (state, place, fact, &fold, item);
+    count_days (state, place, days, &fold, item, event->log_number);
   }
   state->publisher.records++;
   return rc;
@@ -46,6 +69,7 @@ mns_rc_t statistics_on_birth (void *self, mns_turn_t *turn, const mns_event_t *e
   const mns_birth_t *told = record;
   mns_restatement_t fact = {FACT (MNS_BIRTH, told)};
   fact.mother = told->mother;
+  fact.mother_birth = told->mother_birth;
   fact.birth_order = told->birth_order;
   fact.plurality = told->plurality;
   fact.rank = told->rank;
@@ -80,6 +104,18 @@ mns_rc_t statistics_on_adjustment (void *self, mns_turn_t *turn, const mns_event
   const mns_adjustment_t *told = record;
   mns_restatement_t fact = {FACT (MNS_ADJUSTMENT, told), .adjustment = told->adjustment};
   fact.delta = told->delta;
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_marriage (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_marriage_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_MARRIAGE, told)};
+  return apply (self, turn, event, &fact);
+}
+
+mns_rc_t statistics_on_divorce (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_divorce_t *told = record;
+  mns_restatement_t fact = {FACT (MNS_DIVORCE, told)};
   return apply (self, turn, event, &fact);
 }
 

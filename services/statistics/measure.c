@@ -24,6 +24,9 @@ static const struct {
     [STATISTICS_ENTITLEMENTS_STARTED] = {"entitlements_started", 0},
     [STATISTICS_ENTITLEMENTS_ENDED] = {"entitlements_ended", 0},
     [STATISTICS_FUNDS] = {"funds", 0},
+    [STATISTICS_STOCK_DAYS] = {"stock_days", 0},
+    [STATISTICS_MARRIAGES] = {"marriages", 0},
+    [STATISTICS_DIVORCES] = {"divorces", 0},
 };
 
 const char *statistics_measure_name (statistics_measure_t measure) {

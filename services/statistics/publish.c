@@ -114,7 +114,9 @@ static void add_changed (statistics_t *state, statistics_unit_t unit, statistics
     if (publisher->now.flow[i] == publisher->told.flow[i])
       continue;
     int64_t previous = was_told (state->cube, unit, i, period) ? publisher->told.flow[i] : MNS_NONE;
-    statistics_figures_add (&state->figures, &publisher->now.series[i], publisher->now.flow[i], previous);
+    const statistics_series_t *series = &publisher->now.series[i];
+    statistics_figures_add (&state->figures, statistics_measure_name (series->measure), series->dimension,
+                            publisher->now.flow[i], previous);
   }
 }
 

@@ -94,15 +94,36 @@ static mns_rc_t fold_adjustment (const mns_restatement_t *event, statistics_fold
   return MNS_OK;
 }
 
+/* A couple is one marriage or divorce, where the one whose event it is counts. */
+static mns_rc_t fold_marriage (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  (void)error;
+  add (fold, STATISTICS_MARRIAGES, 0, 0, event->sign, event->place, 0);
+  return MNS_OK;
+}
+
+static mns_rc_t fold_divorce (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  (void)error;
+  add (fold, STATISTICS_DIVORCES, 0, 0, event->sign, event->place, 0);
+  return MNS_OK;
+}
+
+static mns_rc_t fold_nothing (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  (void)event, (void)fold, (void)error;
+  return MNS_OK;
+}
+
 /* `stock` is what the event does to the number of persons there. */
 static const struct {
   mns_rc_t (*fold) (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error);
   int stock;
 } kinds[] = {
-    [MNS_BASELINE] = {fold_baseline, 1},     [MNS_BIRTH] = {fold_birth, 1},
-    [MNS_DEATH] = {fold_death, -1},          [MNS_MOVE_IN] = {fold_move_in, 1},
-    [MNS_MOVE_OUT] = {fold_move_out, -1},    [MNS_MOVE_WITHIN] = {fold_move_within, 0},
-    [MNS_ADJUSTMENT] = {fold_adjustment, 0},
+    [MNS_BASELINE] = {fold_baseline, 1},      [MNS_BIRTH] = {fold_birth, 1},
+    [MNS_DEATH] = {fold_death, -1},           [MNS_MOVE_IN] = {fold_move_in, 1},
+    [MNS_MOVE_OUT] = {fold_move_out, -1},     [MNS_MOVE_WITHIN] = {fold_move_within, 0},
+    [MNS_ADJUSTMENT] = {fold_adjustment, 0},  [MNS_MARRIAGE] = {fold_marriage, 0},
+    [MNS_DIVORCE] = {fold_divorce, 0},        [MNS_ADOPTION] = {fold_nothing, 0},
+    [MNS_ADOPTION_END] = {fold_nothing, 0},   [MNS_HOUSEHOLD_SPLIT] = {fold_nothing, 0},
+    [MNS_HOUSEHOLD_JOIN] = {fold_nothing, 0}, [MNS_HEAD_CHANGE] = {fold_nothing, 0},
 };
 
 /* Persons registered at one end and living at the other: `place` is the end at which they are counted. */
@@ -119,7 +140,7 @@ static void fold_apart_within (const mns_restatement_t *event, statistics_fold_t
 }
 
 static mns_rc_t check (const mns_restatement_t *event, mns_error_t *error) {
-  if (event->event_kind < MNS_BASELINE || event->event_kind > MNS_ADJUSTMENT)
+  if (event->event_kind < MNS_BASELINE || event->event_kind > MNS_HEAD_CHANGE)
     return mns_fail (error, MNS_INVALID, "event_kind", "unknown kind of event");
   if (event->sex < MNS_MALE || event->sex > MNS_SEX_UNSTATED)
     return mns_fail (error, MNS_INVALID, "sex", "unknown sex");
@@ -137,6 +158,10 @@ static mns_rc_t check (const mns_restatement_t *event, mns_error_t *error) {
   return MNS_OK;
 }
 
+static int days_left (mns_date_t day) {
+  return mns_date_last_of_month (day / 100) % 100 - day % 100;
+}
+
 /* A baseline effective on a day is in the opening stock of that day: it belongs to the month of the day before. */
 static void set_months (int month[2], bool day_before, mns_date_t registered, mns_date_t occurred) {
   int32_t days = day_before ? -1 : 0;
@@ -149,8 +174,11 @@ mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t count
   mns_rc_t rc = check (event, error);
   if (rc)
     return rc;
+  bool day_before = event->event_kind == MNS_BASELINE;
   fold->count = 0;
-  set_months (fold->month, event->event_kind == MNS_BASELINE, event->registered, event->occurred);
+  set_months (fold->month, day_before, event->registered, event->occurred);
+  fold->days_left[MNS_BY_REGISTRATION - 1] = days_left (mns_date_add_days (event->registered, -day_before));
+  fold->days_left[MNS_BY_OCCURRENCE - 1] = days_left (mns_date_add_days (event->occurred, -day_before));
   bool registered_here = mns_place_covers (county, event->place);
   bool lives_here = event->residence && mns_place_covers (county, event->residence);
   bool apart =
@@ -161,6 +189,8 @@ mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t count
                      (unsigned long long)event->event);
   if (registered_here && (rc = kinds[event->event_kind].fold (event, fold, error)) != MNS_OK)
     return rc;
+  if (event->event_kind > MNS_ADJUSTMENT)
+    return MNS_OK;
   if (within && apart)
     fold_apart_within (event, fold);
   else if (registered_here && apart)
@@ -168,6 +198,33 @@ mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t count
   if (lives_here && apart && !within)
     fold_apart (event, STATISTICS_INCOMERS, event->residence, fold);
   return MNS_OK;
+}
+
+static int age_at (mns_date_t birth, mns_date_t day) {
+  int age = mns_date_age (birth, day);
+  return age < 0 ? 0 : age > STATISTICS_AGE_TOP ? STATISTICS_AGE_TOP : age;
+}
+
+int statistics_fold_ages (const mns_restatement_t *event, const statistics_contribution_t *item,
+                          statistics_age_count_t counts[STATISTICS_AGES_MAX]) {
+  int count = 0, birth = statistics_birth_month (event->birth);
+  int sign = statistics_measure_sign (item->measure);
+  bool apart = item->measure == STATISTICS_AWAY || item->measure == STATISTICS_INCOMERS;
+  if (sign)
+    counts[count++] =
+        (statistics_age_count_t){statistics_age_key (STATISTICS_PEOPLE, event->sex, birth), sign * item->value};
+  if (apart)
+    counts[count++] = (statistics_age_count_t){statistics_age_key (STATISTICS_APART, event->sex, birth),
+                                               item->measure == STATISTICS_AWAY ? -item->value : item->value};
+  if (item->measure == STATISTICS_DEATHS)
+    counts[count++] = (statistics_age_count_t){
+        statistics_age_key (STATISTICS_DEATHS_AGE, event->sex, age_at (event->birth, event->occurred)), item->value};
+  if (item->measure == STATISTICS_BIRTHS)
+    counts[count++] = (statistics_age_count_t){
+        statistics_age_key (STATISTICS_BIRTHS_AGE, item->part,
+                            event->mother_birth ? age_at (event->mother_birth, event->occurred) : 0),
+        item->value};
+  return count;
 }
 
 mns_rc_t statistics_fold_entitlement (const mns_entitlement_change_t *change, int month[2], statistics_series_t *series,
@@ -231,6 +288,8 @@ void statistics_dimension_format (statistics_measure_t measure, unsigned kind, u
     snprintf (text, size, "%s", mns_code_word (&mns_mother, (mns_code_t)kind));
     break;
   case STATISTICS_INFANT_DEATHS:
+  case STATISTICS_MARRIAGES:
+  case STATISTICS_DIVORCES:
     text[0] = 0;
     break;
   default:

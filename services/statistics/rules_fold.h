@@ -8,6 +8,7 @@
 
 #include "common/records/assistance_records.h"
 #include "common/records/registry_records.h"
+#include "services/statistics/ages.h"
 #include "services/statistics/measure.h"
 
 #define STATISTICS_CONTRIBUTIONS_MAX 8
@@ -20,7 +21,8 @@ typedef struct {
 } statistics_contribution_t;
 
 typedef struct {
-  int month[2]; /* by registration, by occurrence (index: basis − 1) */
+  int month[2];     /* by registration, by occurrence (index: basis − 1) */
+  int days_left[2]; /* of that month, at whose beginning the change is in the stock */
   size_t count;
   statistics_contribution_t items[STATISTICS_CONTRIBUTIONS_MAX];
 } statistics_fold_t;
@@ -29,6 +31,11 @@ typedef struct {
  * MNS_INVALID, MNS_DATE_ORDER for what cannot have happened. */
 mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t county, statistics_fold_t *fold,
                                mns_error_t *error);
+
+/* What a contribution counts by age besides; gives how many. */
+#define STATISTICS_AGES_MAX 2
+int statistics_fold_ages (const mns_restatement_t *event, const statistics_contribution_t *item,
+                          statistics_age_count_t counts[STATISTICS_AGES_MAX]);
 
 /* The months of a change of an entitlement, and its series: "<scheme>.<tier>", of an end "<scheme>.<tier>.<reason>". */
 mns_rc_t statistics_fold_entitlement (const mns_entitlement_change_t *change, int month[2], statistics_series_t *series,

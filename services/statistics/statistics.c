@@ -33,6 +33,8 @@ static const mns_topic_t topics[] = {
     {"registry.move-out.", &mns_move_out_type, statistics_on_move_out},
     {"registry.move-within.", &mns_move_within_type, statistics_on_move_within},
     {"registry.adjustment.", &mns_adjustment_type, statistics_on_adjustment},
+    {"registry.marriage.", &mns_marriage_type, statistics_on_marriage},
+    {"registry.divorce.", &mns_divorce_type, statistics_on_divorce},
     {"registry.restatement.", &mns_restatement_type, statistics_on_restatement},
     {"assistance.entitlement.", &mns_entitlement_change_type, statistics_on_entitlement},
     {"assistance.fund.", &mns_funded_type, statistics_on_funded},
@@ -52,6 +54,7 @@ static void close_state (void **self) {
   statistics_publisher_fini (&state->publisher);
   statistics_dumps_fini (&state->dumps);
   statistics_figures_fini (&state->figures);
+  statistics_store_fini (&state->store);
   statistics_sums_fini (&state->now);
   statistics_sums_fini (&state->before);
   free (state);

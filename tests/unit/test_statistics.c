@@ -374,6 +374,27 @@ static void test_full_disk (void **unused) {
   harness_destroy (&h);
 }
 
+/* A store of before the counts by age forgets its counts and where it stands, and so reads the log anew. */
+static void test_older_store (void **unused) {
+  (void)unused;
+  bool row;
+  harness_t *h = new_harness ();
+  mns_restatement_t event = birth (VILLAGE, 20260301, 20260301);
+  tell (h, &event);
+  assert_int_equal (
+      mns_db_exec (harness_db (h), "DROP TABLE age; UPDATE migration SET number = 2 WHERE files = 'statistics'", NULL),
+      MNS_OK);
+  harness_restart (h);
+  assert_int_equal (ask (h, COUNTY, "2026-S1", 0), MNS_NOT_FOUND);
+  sqlite3_stmt *read = mns_db_prepare (harness_db (h), "SELECT 1 FROM consumer");
+  assert_int_equal (mns_db_step (harness_db (h), read, &row), MNS_OK);
+  assert_false (row);
+  tell (h, &event);
+  assert_int_equal (ask (h, COUNTY, "2026-S1", 0), MNS_OK);
+  assert_int_equal (counted ("births", NULL), 1);
+  harness_destroy (&h);
+}
+
 /* ---- publication ------------------------------------------------------------------------------------------------- */
 /* Finds the event of a topic's end and basis among those just emitted, into `figures`. */
 static bool told (harness_t *h, const char *topic, mns_code_t basis) {
@@ -525,18 +546,12 @@ static void test_refused (void **unused) {
 }
 
 int main (void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test (test_every_level),
-                                     cmocka_unit_test (test_entitlements),
-                                     cmocka_unit_test (test_recount),
-                                     cmocka_unit_test (test_taken_back),
-                                     cmocka_unit_test (test_replay),
-                                     cmocka_unit_test (test_stopped_line),
-                                     cmocka_unit_test (test_full_disk),
-                                     cmocka_unit_test (test_published),
-                                     cmocka_unit_test (test_rate),
-                                     cmocka_unit_test (test_later_stocks),
-                                     cmocka_unit_test (test_told_after_restart),
-                                     cmocka_unit_test (test_snapshot),
-                                     cmocka_unit_test (test_refused)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test (test_every_level),  cmocka_unit_test (test_entitlements),
+                                     cmocka_unit_test (test_recount),      cmocka_unit_test (test_taken_back),
+                                     cmocka_unit_test (test_replay),       cmocka_unit_test (test_stopped_line),
+                                     cmocka_unit_test (test_full_disk),    cmocka_unit_test (test_older_store),
+                                     cmocka_unit_test (test_published),    cmocka_unit_test (test_rate),
+                                     cmocka_unit_test (test_later_stocks), cmocka_unit_test (test_told_after_restart),
+                                     cmocka_unit_test (test_snapshot),     cmocka_unit_test (test_refused)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
