@@ -18,6 +18,8 @@ static const mns_command_t common_commands[] = {
      "Leaves out the event at which the line stands", "跳过停线事件"},
     {"bury", 0, MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_service_bury_type, NULL, mns_turn_bury,
      "Replaces a record that the broker refuses for good", "替换被拒事件"},
+    {"rehearse", MNS_QUERY | MNS_BULK, MNS_ROLES_ALL, &mns_service_rehearse_type, NULL, mns_turn_rehearse,
+     "Tries the rows of a bulk command and takes everything back", "试运行批量命令"},
 };
 #define BACKUP       1 /* its row; from there on they come alone */
 #define COMMON_COUNT (sizeof common_commands / sizeof common_commands[0])

@@ -2,7 +2,7 @@
  * row with its bytes, and reading goes on at the next line, wherever a quote was left open. */
 #include "common/csv.h"
 
-#include "common/text.h"
+#include "common/csv_text.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,8 @@ struct mns_csv_reader {
   size_t begin, end;
   bool at_end; /* the file has no more bytes */
   uint64_t position, line, row;
-  char cells[LOOK + MNS_CSV_COLUMNS_MAX];
+  char cells[LOOK + MNS_CSV_COLUMNS_MAX], long_row[MNS_CSV_ROW_MAX];
+  mns_csv_text_t text;
   mns_csv_row_t header;
   char *header_cells, *header_raw; /* what the header points into */
 };
@@ -104,6 +105,13 @@ static const char *cut_row (cutter_t *cutter, mns_csv_row_t *row) {
   }
 }
 
+bool mns_csv_cut (const char *text, size_t size, char *room, mns_csv_row_t *row) {
+  const uint8_t *at = (const uint8_t *)text;
+  cutter_t cutter = {.at = at, .end = at + size, .out = room};
+  *row = (mns_csv_row_t){.raw = text, .raw_size = size};
+  return cut_row (&cutter, row) == NULL;
+}
+
 /* ---- the file ---------------------------------------------------------------------------------------------------- */
 
 static size_t left_in (const mns_csv_reader_t *reader) {
@@ -158,6 +166,26 @@ static void pass_long_line (mns_csv_reader_t *reader) {
   }
 }
 
+/* What stands between the commas of a broken row, its quotes as they are; the last cell has the rest. */
+static void cut_broken (mns_csv_reader_t *reader, mns_csv_row_t *row) {
+  const char *at = row->raw, *end = row->raw + row->raw_size;
+  char *out = reader->cells;
+  for (row->count = 0; at <= end; at++) {
+    const char *comma = row->count + 1 < MNS_CSV_COLUMNS_MAX ? memchr (at, ',', (size_t)(end - at)) : NULL;
+    size_t size = (size_t)((comma != NULL ? comma : end) - at);
+    row->cells[row->count++] = out;
+    for (size_t i = 0; i < size; i++)
+      *out++ = at[i] != '\0' ? at[i] : ' ';
+    *out++ = '\0';
+    at += size;
+  }
+}
+
+static void give_pieces (mns_csv_reader_t *reader, mns_csv_row_t *row) {
+  cut_broken (reader, row);
+  mns_csv_text_row (&reader->text, row, (const char *)reader->window + reader->begin, left_in (reader));
+}
+
 /* The row is its first line: what follows may be good. */
 static mns_rc_t give_broken (mns_csv_reader_t *reader, mns_csv_row_t *row, const char *why, mns_error_t *error) {
   const uint8_t *begin = reader->window + reader->begin;
@@ -168,12 +196,14 @@ static mns_rc_t give_broken (mns_csv_reader_t *reader, mns_csv_row_t *row, const
   if (line_end != NULL && row->raw_size > 0 && begin[row->raw_size - 1] == '\r')
     row->raw_size--;
   if (line_end != NULL || look < LOOK) {
+    give_pieces (reader, row);
     advance (reader, line_end != NULL ? (size_t)(line_end - begin) + 1 : look, line_end != NULL);
     return mns_fail (error, MNS_INVALID, "", "%s", why);
   }
   row->raw_size = MNS_CSV_ROW_MAX;
-  memcpy (reader->cells, begin, MNS_CSV_ROW_MAX);
-  row->raw = reader->cells;
+  memcpy (reader->long_row, begin, MNS_CSV_ROW_MAX);
+  row->raw = reader->long_row;
+  give_pieces (reader, row);
   pass_long_line (reader);
   return mns_fail (error, MNS_TOO_LONG, "", "the row has more than %d bytes; its first %d are kept", MNS_CSV_ROW_MAX,
                    MNS_CSV_ROW_MAX);
@@ -202,8 +232,12 @@ mns_rc_t mns_csv_next (mns_csv_reader_t *reader, mns_csv_row_t *row, mns_error_t
   row->raw_size = taken;
   while (row->raw_size > 0 && (row->raw[row->raw_size - 1] == '\n' || row->raw[row->raw_size - 1] == '\r'))
     row->raw_size--;
+  size_t bad = mns_csv_text_row (&reader->text, row, row->raw, left);
   advance (reader, taken, cutter.lines);
-  return MNS_OK;
+  if (bad == SIZE_MAX)
+    return MNS_OK;
+  return mns_fail (error, MNS_BAD_UTF8, bad < reader->header.count ? reader->header.cells[bad] : "",
+                   "cell %zu holds bytes that are no %s text", bad + 1, mns_csv_text_name (&reader->text));
 }
 
 /* ---- opening ----------------------------------------------------------------------------------------------------- */
@@ -215,28 +249,68 @@ static void keep_header (mns_csv_reader_t *reader) {
   reader->row = 0;
   reader->header_raw = mns_alloc (header->raw_size + 1);
   memcpy (reader->header_raw, header->raw, header->raw_size);
-  reader->header_cells = mns_alloc (sizeof reader->cells);
-  memcpy (reader->header_cells, reader->cells, sizeof reader->cells);
   header->raw = reader->header_raw;
+  size_t size = 0;
   for (size_t i = 0; i < header->count; i++)
-    header->cells[i] = reader->header_cells + (header->cells[i] - reader->cells);
+    size += strlen (header->cells[i]) + 1;
+  char *at = reader->header_cells = mns_alloc (size);
+  for (size_t i = 0; i < header->count; i++) {
+    strcpy (at, header->cells[i]);
+    header->cells[i] = at;
+    at += strlen (at) + 1;
+  }
+}
+
+/* Files that are no CSV, by their first bytes, and what they are. */
+static const struct {
+  const char *bytes;
+  size_t size;
+  const char *what;
+} others[] = {{"PK\x03\x04", 4, "is a spreadsheet (.xlsx)"},
+              {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "is a spreadsheet (.xls)"},
+              {"\xff\xfe", 2, "is text in UTF-16"},
+              {"\xfe\xff", 2, "is text in UTF-16"},
+              {"%PDF", 4, "is a PDF document"}};
+
+static mns_rc_t check_kind (const mns_csv_reader_t *reader, const char *path, mns_error_t *error) {
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (left_in (reader) >= others[i].size && memcmp (reader->window, others[i].bytes, others[i].size) == 0)
+      return mns_fail (error, MNS_INVALID, path,
+                       "this %s, not CSV; open it in the spreadsheet program and save it as \"CSV UTF-8 (comma "
+                       "delimited)\", then import that file",
+                       others[i].what);
+  return MNS_OK;
+}
+
+/* Other programs put semicolons or tabs between the cells. */
+static mns_rc_t check_commas (const mns_csv_row_t *header, const char *path, mns_error_t *error) {
+  if (header->count > 1 || header->cells[0][strcspn (header->cells[0], ";\t|")] == '\0')
+    return MNS_OK;
+  return mns_fail (error, MNS_INVALID, path,
+                   "the columns are not set apart by commas; save the file as \"CSV UTF-8 (comma delimited)\"");
+}
+
+static void pass_mark (mns_csv_reader_t *reader) {
+  if (left_in (reader) < 3 || memcmp (reader->window, "\xef\xbb\xbf", 3) != 0)
+    return;
+  advance (reader, 3, 0);
+  reader->text.decided = true;
 }
 
 static mns_rc_t read_header (mns_csv_reader_t *reader, const char *path, mns_error_t *error) {
   mns_error_t inner = {0};
   mns_rc_t rc = fill (reader, &inner);
-  if (left_in (reader) >= 3 && memcmp (reader->window, "\xef\xbb\xbf", 3) == 0)
-    advance (reader, 3, 0);
+  if (rc == MNS_OK && check_kind (reader, path, error) != MNS_OK)
+    return MNS_INVALID;
+  pass_mark (reader);
   if (rc == MNS_OK)
     rc = mns_csv_next (reader, &reader->header, &inner);
   if (rc == MNS_GONE)
     return mns_fail (error, MNS_INVALID, path, "the file is empty; its first row must name the columns");
   if (rc != MNS_OK)
     return mns_fail (error, rc, path, "the header row: %s", inner.detail);
-  if (!mns_text_valid (reader->header.raw, reader->header.raw_size))
-    return mns_fail (error, MNS_BAD_UTF8, path, "the header is not UTF-8; save the file as UTF-8");
   keep_header (reader);
-  return MNS_OK;
+  return check_commas (&reader->header, path, error);
 }
 
 mns_rc_t mns_csv_open (mns_csv_reader_t **reader, const char *path, mns_error_t *error) {
@@ -263,6 +337,7 @@ void mns_csv_destroy (mns_csv_reader_t **reader) {
   fclose (self->file);
   free (self->header_cells);
   free (self->header_raw);
+  mns_csv_text_fini (&self->text);
   free (self);
   *reader = NULL;
 }

@@ -1,9 +1,9 @@
 /* CSV (RFC 4180) in and out, with the position and the raw bytes of each row kept, for reports and quarantine.
  *
- * The reader takes UTF-8 with or without a byte order mark, LF or CRLF, quoted fields with doubled quotes and line
- * breaks. A row whose quoting is broken, or longer than `MNS_CSV_ROW_MAX`, is given as an error row with the bytes of
- * its first line (at most `MNS_CSV_ROW_MAX`), and reading goes on at the next line: nothing is skipped silently but
- * empty lines. Memory is a few rows. */
+ * The reader takes UTF-8 with or without a byte order mark, and GB18030, told apart by their lines; LF or CRLF, quoted
+ * fields with doubled quotes and line breaks. Cells are UTF-8, whatever the file is. A row whose quoting is broken, or
+ * longer than `MNS_CSV_ROW_MAX`, is given as an error row with the bytes of its first line (at most `MNS_CSV_ROW_MAX`),
+ * and reading goes on at the next line: nothing is skipped silently but empty lines. Memory is a few rows. */
 #ifndef MNS_COMMON_CSV_H
 #define MNS_COMMON_CSV_H
 
@@ -24,14 +24,19 @@ typedef struct {
   const char *cells[MNS_CSV_COLUMNS_MAX]; /* terminated, unquoted, surrounding blanks cut */
 } mns_csv_row_t;
 
-/* Opens a file and reads its header row. */
+/* Opens a file and reads its header row. MNS_INVALID with what to do about it: a spreadsheet, UTF-16, no commas. */
 mns_rc_t mns_csv_open (mns_csv_reader_t **reader, const char *path, mns_error_t *error);
 void mns_csv_destroy (mns_csv_reader_t **reader);
 const mns_csv_row_t *mns_csv_header (const mns_csv_reader_t *reader);
-/* MNS_OK a row; MNS_GONE the end; MNS_INVALID and others: this row is broken (row->line, raw set), go on. When the file
- * cannot be read further, MNS_IO is told once and MNS_GONE after it. */
+/* MNS_OK a row; MNS_GONE the end; MNS_INVALID and others: this row is broken, go on; its cells are what stands between
+ * the commas, bytes that are no character as "\xB5" (MNS_BAD_UTF8: only that is wrong). When the file cannot be read
+ * further, MNS_IO is told once and MNS_GONE after it. */
 mns_rc_t mns_csv_next (mns_csv_reader_t *reader, mns_csv_row_t *row, mns_error_t *error);
 uint64_t mns_csv_position (const mns_csv_reader_t *reader); /* bytes read, for progress */
+
+/* Cuts a row that stands in memory, in UTF-8; `room` of size + MNS_CSV_COLUMNS_MAX bytes keeps its cells. False: its
+ * quoting is broken. */
+bool mns_csv_cut (const char *text, size_t size, char *room, mns_csv_row_t *row);
 
 /* Columns of a header matched with a record's fields by English name or Chinese title, in any order.
  * `map[i]` is the field of column i. Unknown, repeated and missing required columns are all named in one error. */

@@ -2,6 +2,7 @@
 #include "common/csv.h"
 
 #include "common/record_field.h"
+#include "common/text.h"
 #include <string.h>
 
 /* ---- columns ----------------------------------------------------------------------------------------------------- */
@@ -67,12 +68,63 @@ mns_rc_t mns_csv_map (mns_csv_map_t *map, const mns_record_type_t *type, const m
   return rc;
 }
 
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
+
+#define SHORT_MAX 64 /* room for a number, a date, a code, a key */
+
+/* Names and notes keep their characters as they are; numbers, dates, codes and keys are typed in any width. */
+static bool keeps_characters (const mns_field_t *field) {
+  return field->kind == MNS_KIND_TEXT && field->max > 40;
+}
+
+/* Full-width forms U+FF01 to U+FF5E as ASCII, and without the apostrophe by which a spreadsheet marks a text. */
+static const char *plain (const char *cell, char room[SHORT_MAX]) {
+  size_t used = 0;
+  if (cell[0] == '\'' && cell[1] != '\0')
+    cell++;
+  if (strlen (cell) >= SHORT_MAX)
+    return cell;
+  for (const unsigned char *at = (const unsigned char *)cell; *at != '\0'; at++) {
+    bool wide =
+        at[0] == 0xef && ((at[1] == 0xbc && at[2] >= 0x81) || (at[1] == 0xbd && at[2] <= 0x9e && at[2] >= 0x80));
+    room[used++] = wide ? (char)(at[1] == 0xbc ? at[2] - 0x60 : at[2] - 0x20) : (char)*at;
+    at += wide ? 2 : 0;
+  }
+  room[used] = '\0';
+  return room;
+}
+
+/* What a form for CSV puts before a cell that a spreadsheet would take for a formula. */
+static const char *unguarded (const char *cell) {
+  return cell[0] == '\'' && cell[1] != '\0' && strchr ("=+-@", cell[1]) != NULL ? cell + 1 : cell;
+}
+
+static mns_rc_t check_characters (const mns_field_t *field, const char *cell, mns_error_t *error) {
+  const char *hidden = mns_text_hidden (cell);
+  if (hidden == NULL && (field->flags & MNS_PERSONAL) != 0 && strchr (cell, '\n') != NULL)
+    return mns_fail (error, MNS_INVALID, field->name, "there is a line break inside the cell");
+  if (hidden == NULL)
+    return MNS_OK;
+  return mns_fail (error, MNS_INVALID, field->name, "there is a character in it that cannot be seen (U+%04X)",
+                   (unsigned)mns_text_point (hidden));
+}
+
+static mns_rc_t read_cell (const mns_field_t *field, void *record, const char *cell, mns_error_t *error) {
+  char room[SHORT_MAX];
+  if (cell[0] == '\0')
+    return MNS_OK;
+  if (!keeps_characters (field))
+    return mns_field_parse (field, record, plain (cell, room), error);
+  mns_rc_t rc = check_characters (field, cell, error);
+  return rc == MNS_OK ? mns_field_parse (field, record, unguarded (cell), error) : rc;
+}
+
 mns_rc_t mns_csv_read (const mns_csv_map_t *map, const mns_csv_row_t *row, void *record, mns_error_t *error) {
   mns_record_clear (map->type, record);
   if (row->count != map->count)
     return mns_fail (error, MNS_INVALID, "", "the row has %zu cells, the header has %zu", row->count, map->count);
   for (size_t i = 0; i < row->count; i++) {
-    mns_rc_t rc = row->cells[i][0] != '\0' ? mns_field_parse (map->fields[i], record, row->cells[i], error) : MNS_OK;
+    mns_rc_t rc = read_cell (map->fields[i], record, row->cells[i], error);
     if (rc != MNS_OK)
       return rc;
   }

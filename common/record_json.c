@@ -28,13 +28,17 @@ static void mask_text (const char *text, char *masked, size_t size) {
   mns_text_copy (masked + at, size - at, text);
 }
 
-static json_t *masked_text (const mns_field_t *field, const char *text) {
-  size_t size = strlen (text) + 1;
-  char *masked = mns_alloc (size);
+void mns_field_mask (const mns_field_t *field, const char *text, char *masked, size_t size) {
   if (strstr (field->name, "name") != NULL)
     mns_text_mask_name (text, masked, size);
   else
     mask_text (text, masked, size);
+}
+
+static json_t *masked_text (const mns_field_t *field, const char *text) {
+  size_t size = strlen (text) + 1;
+  char *masked = mns_alloc (size);
+  mns_field_mask (field, text, masked, size);
   json_t *json = json_string (masked);
   free (masked);
   return json;

@@ -12,6 +12,13 @@ bool mns_text_valid (const char *text, size_t size);
 /* Bytes of the character at the start of a terminated text; 0 at its end and where no character begins. */
 size_t mns_text_step (const char *text);
 
+/* The code point of the character at the start of a text; 0 where none begins. */
+uint32_t mns_text_point (const char *text);
+
+/* The first character that nobody can see or that stands for a lost one: control characters but tab and line break,
+ * zero-width spaces, marks of direction, U+FFFD, joiners behind a Chinese character; NULL: there is none. */
+const char *mns_text_hidden (const char *text);
+
 /* Makes a terminated text valid in place: each byte that belongs to no character becomes '?'. */
 void mns_text_repair (char *text);
 

@@ -21,6 +21,34 @@ int mns_text_width (const char *text) {
   return width;
 }
 
+uint32_t mns_text_point (const char *text) {
+  size_t bytes = mns_text_step (text);
+  return bytes ? (uint32_t)code_point (text, bytes) : 0;
+}
+
+/* ---- what nobody sees -------------------------------------------------------------------------------------------- */
+
+static bool is_hidden (uint32_t point, uint32_t before) {
+  if (point < 0x20 || (point >= 0x7f && point < 0xa0))
+    return point != '\t' && point != '\n';
+  if (point == 0x200c || point == 0x200d) /* join letters of other scripts */
+    return before >= 0x3000;
+  return point == 0x200b || point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e) ||
+         (point >= 0x2060 && point <= 0x206f) || point == 0xfeff || point == 0xfffd;
+}
+
+const char *mns_text_hidden (const char *text) {
+  uint32_t before = 0;
+  for (size_t bytes; *text; text += bytes ? bytes : 1) {
+    bytes = mns_text_step (text);
+    uint32_t point = bytes ? (uint32_t)code_point (text, bytes) : '?';
+    if (is_hidden (point, before))
+      return text;
+    before = point;
+  }
+  return NULL;
+}
+
 /* ---- names ------------------------------------------------------------------------------------------------------- */
 
 static bool is_space (utf8proc_int32_t point) {

@@ -54,7 +54,7 @@ static void roll_back (mns_turn_t *turn) {
   mns_db_rollback (turn->db);
   mns_outbox_rolled_back (&turn->outbox);
   mns_vector_rolled_back (&turn->vector);
-  turn->resumes = turn->reopens = false;
+  turn->resumes = turn->reopens = turn->rehearses = false;
   turn->offset = turn->base_offset;
   if (turn->service->rolled_back)
     turn->service->rolled_back (turn->self);
@@ -86,6 +86,10 @@ static mns_rc_t commit_offset_later (mns_turn_t *turn) {
 
 /* Ends the transaction, one way or the other. */
 static mns_rc_t finish (mns_turn_t *turn) {
+  if (turn->rehearses) {
+    roll_back (turn);
+    return MNS_OK;
+  }
   bool mutant = offset_moved (turn) && mns_mutant ("offset_in_second_transaction");
   mns_rc_t rc = turn->service->finish ? turn->service->finish (turn->self, turn) : MNS_OK;
   if (rc == MNS_OK)

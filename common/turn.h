@@ -66,6 +66,7 @@ struct mns_turn {
   uint64_t reread_until;   /* the log is read again up to here, when that is before it */
   sqlite3_stmt *left_out;  /* is this event one of those that were skipped by hand? */
   uint64_t left_out_count; /* of them */
+  bool rehearses;          /* the open transaction is to be rolled back, whatever comes of it */
   bool resumes, reopens;   /* the open transaction ends the stop of the line; of the relay */
   bool reopen;             /* the relay is to begin again */
   mns_copy_t *copy;        /* of the store, being made; its owner in the loop destroys it */
@@ -149,6 +150,8 @@ void mns_turn_interventions_committed (mns_turn_t *turn);
 /* `<service>.skip` and `<service>.bury`; `self` is the turn. */
 mns_rc_t mns_turn_skip (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t mns_turn_bury (void *self, mns_turn_t *turn, const mns_request_t *request);
+/* `<service>.rehearse`; `self` is the turn. */
+mns_rc_t mns_turn_rehearse (void *self, mns_turn_t *turn, const mns_request_t *request);
 /* `<service>.status` and `<service>.backup`; `self` is the turn. */
 mns_rc_t mns_turn_status (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t mns_turn_backup (void *self, mns_turn_t *turn, const mns_request_t *request);

@@ -68,7 +68,7 @@ static int load (int argc, char **argv) {
   mns_bus_t *bus = mns_connect (&config);
   if (!bus)
     return 1;
-  int code = mns_import_file (bus, &config, argv[1]);
+  int code = mns_import_file (bus, &config, argv[1], false);
   mns_bus_destroy (&bus);
   return code;
 }

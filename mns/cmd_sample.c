@@ -68,7 +68,7 @@ static int load_file (mns_bus_t *bus, const mns_config_t *config, const char *fo
   mns_rc_t rc = mns_dir_join (path, folder, name, &error);
   if (rc == MNS_OK)
     rc = mns_wait_applied (bus, 600000, &error);
-  return rc == MNS_OK ? mns_import_file (bus, config, path) : mns_complain ("mns sample load", &error);
+  return rc == MNS_OK ? mns_import_file (bus, config, path, false) : mns_complain ("mns sample load", &error);
 }
 
 static int sample_load (int argc, char **argv) {

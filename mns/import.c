@@ -4,8 +4,10 @@
 #include "mns/import.h"
 
 #include "common/progress.h"
+#include "common/records/service_records.h"
 #include "common/service.h"
 #include "common/text.h"
+#include "mns/import_advice.h"
 #include "mns/mns.h"
 #include "mns/quarantine.h"
 #include <stdlib.h>
@@ -20,7 +22,7 @@
 /* A row of a batch: where its quarantine form is, and why it was refused, here or by the service. */
 typedef struct {
   uint64_t line;
-  size_t at, size;
+  size_t at, size, cells;     /* `cells` it had of its own */
   mns_row_outcome_t *refused; /* NULL: it was not */
 } batch_row_t;
 
@@ -55,7 +57,7 @@ static int answer_ms (void) {
 
 /* ---- settling a batch ------------------------------------------------------------------------------------------- */
 
-static void remark (mns_import_report_t *report, uint64_t line, const mns_row_outcome_t *outcome) {
+static void remark (mns_import_report_t *report, uint64_t line, const mns_row_outcome_t *outcome, const char *advice) {
   if (report->remark_count == MNS_IMPORT_REMARKS_MAX)
     return;
   mns_import_remark_t *it = &report->remarks[report->remark_count++];
@@ -63,15 +65,30 @@ static void remark (mns_import_report_t *report, uint64_t line, const mns_row_ou
   mns_text_copy (it->error, sizeof it->error, outcome->error);
   mns_text_copy (it->field, sizeof it->field, outcome->field);
   mns_text_copy (it->detail, sizeof it->detail, outcome->detail);
+  mns_text_copy (it->advice, sizeof it->advice, advice);
+}
+
+/* What to do about it, from the row as it will stand in the quarantine. */
+static void advise (const import_t *import, const batch_t *batch, const batch_row_t *row,
+                    char advice[MNS_ADVICE_SIZE]) {
+  mns_csv_row_t cells;
+  char *room = mns_alloc (row->size + MNS_CSV_COLUMNS_MAX);
+  mns_csv_cut ((const char *)batch->forms.data + row->at, row->size, room, &cells);
+  cells.count = row->cells;
+  mns_import_advice (&import->map, &cells, row->refused, strcmp (import->config->language, "zh") == 0, advice);
+  free (room);
 }
 
 static void refuse (import_t *import, const batch_t *batch, const batch_row_t *row) {
-  char problem[600];
+  char problem[1000], advice[MNS_ADVICE_SIZE];
   const mns_row_outcome_t *outcome = row->refused;
-  snprintf (problem, sizeof problem, "%s%s%s", outcome->field, *outcome->field ? ": " : "", outcome->detail);
+  advise (import, batch, row, advice);
+  snprintf (problem, sizeof problem, "%s%s%s%s%s", outcome->field, *outcome->field ? ": " : "", outcome->detail,
+            *advice ? "; " : "", advice);
   import->report->refused++;
-  remark (import->report, row->line, outcome);
-  mns_quarantine_add (&import->quarantine, batch->forms.data + row->at, row->size, problem);
+  remark (import->report, row->line, outcome, advice);
+  if (!import->options->dry_run)
+    mns_quarantine_add (&import->quarantine, batch->forms.data + row->at, row->size, problem);
 }
 
 static void mark_refused (batch_row_t *row, const mns_row_outcome_t *outcome) {
@@ -92,7 +109,7 @@ static void settle_sent (import_t *import, batch_t *batch, const mns_row_outcome
   else
     import->report->created++;
   if (*outcome->detail)
-    remark (import->report, row->line, outcome);
+    remark (import->report, row->line, outcome, "");
 }
 
 static mns_rc_t settle_answer (import_t *import, batch_t *batch) {
@@ -181,12 +198,33 @@ static size_t on_their_way (const import_t *import) {
   return count;
 }
 
-static mns_rc_t send_batch (import_t *import, batch_t *batch) {
+static mns_rc_t send_rows (import_t *import, batch_t *batch) {
   mns_uuid_t key = mns_uuid_new ();
+  return mns_bus_send (import->bus, import->kind->command, &key, batch->body.data, batch->body.size, answer_ms (),
+                       &batch->request, import->error);
+}
+
+/* The same rows to be tried and taken back. */
+static mns_rc_t send_rehearsal (import_t *import, batch_t *batch) {
+  char command[MNS_NAME_MAX + 1];
+  mns_service_rehearse_t rehearse;
+  mns_uuid_t no_key = {0};
+  mns_buffer_t body = {0};
+  mns_record_clear (&mns_service_rehearse_type, &rehearse);
+  mns_text_copy (rehearse.command, sizeof rehearse.command, import->kind->command);
+  snprintf (command, sizeof command, "%.*s.rehearse", (int)strcspn (rehearse.command, "."), rehearse.command);
+  mns_record_pack (&mns_service_rehearse_type, &rehearse, &body);
+  mns_buffer_add (&body, batch->body.data, batch->body.size);
+  mns_rc_t rc =
+      mns_bus_send (import->bus, command, &no_key, body.data, body.size, answer_ms (), &batch->request, import->error);
+  mns_buffer_fini (&body);
+  return rc;
+}
+
+static mns_rc_t send_batch (import_t *import, batch_t *batch) {
   if (batch->sent == 0)
     return settle (import, batch);
-  mns_rc_t rc = mns_bus_send (import->bus, import->kind->command, &key, batch->body.data, batch->body.size,
-                              answer_ms (), &batch->request, import->error);
+  mns_rc_t rc = import->options->dry_run ? send_rehearsal (import, batch) : send_rows (import, batch);
   while (rc == MNS_OK && on_their_way (import) >= import->kind->in_flight)
     rc = take_one (import);
   return rc;
@@ -205,10 +243,10 @@ static void refuse_unsent (batch_row_t *row, const mns_error_t *error) {
   mark_refused (row, &outcome);
 }
 
-static void add_row (import_t *import, batch_t *batch, const mns_csv_row_t *row, mns_rc_t rc,
+static void add_row (import_t *import, batch_t *batch, const mns_csv_row_t *row, size_t cells, mns_rc_t rc,
                      const mns_error_t *error) {
   batch_row_t *it = &batch->rows[batch->count];
-  *it = (batch_row_t){.line = row->line, .at = batch->forms.size};
+  *it = (batch_row_t){.line = row->line, .at = batch->forms.size, .cells = cells};
   mns_quarantine_form (&import->quarantine, row, &batch->forms);
   it->size = batch->forms.size - it->at;
   if (rc == MNS_OK) {
@@ -235,12 +273,11 @@ static mns_rc_t fill (import_t *import, batch_t *batch, bool *more) {
       return rc;
     }
     import->sum = mns_crc64 (import->sum, row.raw, row.raw_size);
-    if (rc == MNS_OK) {
-      mns_csv_row_t cells = row;
-      mns_import_drop_cell (&cells, import->problem_at);
+    mns_csv_row_t cells = row;
+    mns_import_drop_cell (&cells, import->problem_at);
+    if (rc == MNS_OK)
       rc = mns_csv_read (&import->map, &cells, import->record, &error);
-    }
-    add_row (import, batch, &row, rc, &error);
+    add_row (import, batch, &row, cells.count, rc, &error);
   }
   return MNS_OK;
 }
@@ -283,6 +320,7 @@ static mns_rc_t begin (import_t *import, const char *path) {
   struct stat status = {0};
   stat (path, &status);
   import->report->kind = import->kind->name;
+  import->report->dry_run = import->options->dry_run;
   import->sum = mns_crc64 (0, header->raw, header->raw_size);
   import->record = mns_alloc (import->kind->type->size);
   mns_quarantine_init (&import->quarantine, import->config, path, header, import->kind, import->problem_at);

@@ -33,6 +33,7 @@ typedef struct {
   mns_code_t result; /* mns_row_result */
   uint64_t person;
   char error[49], field[97], detail[416];
+  char advice[320]; /* refused: what to do about it; "" when the detail says it */
 } mns_import_remark_t;
 
 #define MNS_IMPORT_REMARKS_MAX 1000 /* kept for the report; all refused rows are in the quarantine file */
@@ -40,6 +41,7 @@ typedef struct {
 typedef struct {
   char path[MNS_PATH_MAX], quarantine[MNS_PATH_MAX]; /* quarantine "": none was needed */
   const char *kind;                                  /* NULL: not found out */
+  bool dry_run;                                      /* created: would be */
   uint64_t rows, created, exists, refused;
   size_t remark_count;
   mns_import_remark_t *remarks;
@@ -47,6 +49,7 @@ typedef struct {
 
 typedef struct {
   bool show;                    /* a progress bar on stderr */
+  bool dry_run;                 /* every row is tried by its service, nothing is written, no quarantine */
   bool (*stop) (void *context); /* asked between requests and while waiting; NULL: never */
   void *context;
 } mns_import_options_t;
@@ -60,7 +63,9 @@ void mns_import_report_fini (mns_import_report_t *report);
 void mns_import_report_text (const mns_import_report_t *report, size_t remarks_max, mns_buffer_t *out);
 json_t *mns_import_report_json (const mns_import_report_t *report);
 
-/* Imports and prints the report; returns the exit code: 1 when rows were refused or the import ended early. */
-int mns_import_file (mns_bus_t *bus, const mns_config_t *config, const char *path);
+/* Imports and prints the report; returns the exit code: 1 when rows were refused or the import ended early, which
+ * *complete tells apart. */
+int mns_import_and_print (mns_bus_t *bus, const mns_config_t *config, const char *path, bool dry_run, bool *complete);
+int mns_import_file (mns_bus_t *bus, const mns_config_t *config, const char *path, bool dry_run);
 
 #endif

@@ -13,14 +13,16 @@ static void add_remark (const mns_import_remark_t *remark, mns_buffer_t *out) {
                                                         : "taken, noticed";
   mns_buffer_printf (out, "  line %" PRIu64 ", %s: %s%s%s\n", remark->line, what, remark->field,
                      *remark->field ? ": " : "", remark->detail);
+  if (*remark->advice)
+    mns_buffer_printf (out, "      → %s\n", remark->advice);
 }
 
 void mns_import_report_text (const mns_import_report_t *report, size_t remarks_max, mns_buffer_t *out) {
   size_t shown = 0;
-  mns_buffer_printf (out,
-                     "%s (%s): %" PRIu64 " rows, %" PRIu64 " created, %" PRIu64 " already there, %" PRIu64 " refused\n",
-                     report->path, report->kind ? report->kind : "unknown", report->rows, report->created,
-                     report->exists, report->refused);
+  mns_buffer_printf (
+      out, "%s (%s): %" PRIu64 " rows, %" PRIu64 " %screated, %" PRIu64 " already there, %" PRIu64 " refused\n",
+      report->path, report->kind ? report->kind : "unknown", report->rows, report->created,
+      report->dry_run ? "would be " : "", report->exists, report->refused);
   for (int refused = 1; refused >= 0; refused--)
     for (size_t i = 0; i < report->remark_count && shown < remarks_max; i++)
       if ((report->remarks[i].result == MNS_ROW_REFUSED) == refused) {
@@ -30,8 +32,11 @@ void mns_import_report_text (const mns_import_report_t *report, size_t remarks_m
   if (report->remark_count > shown)
     mns_buffer_printf (out, "  … and %zu%s more\n", report->remark_count - shown,
                        report->remark_count == MNS_IMPORT_REMARKS_MAX ? " or" : "");
+  if (report->dry_run)
+    mns_buffer_printf (
+        out, "Nothing was written. Rows that need one of another thousand before them may fail here alone.\n");
   if (*report->quarantine)
-    mns_buffer_printf (out, "The refused rows are in %s: correct them there and import that file.\n",
+    mns_buffer_printf (out, "The refused rows are in %s: correct them there (mns quarantine --help).\n",
                        report->quarantine);
 }
 
@@ -44,6 +49,8 @@ static json_t *remark_json (const mns_import_remark_t *remark) {
   if (*remark->field)
     json_object_set_new (object, "field", json_string (remark->field));
   json_object_set_new (object, "detail", json_string (remark->detail));
+  if (*remark->advice)
+    json_object_set_new (object, "advice", json_string (remark->advice));
   if (remark->person)
     json_object_set_new (object, "person", json_integer ((json_int_t)remark->person));
   return object;
@@ -53,6 +60,7 @@ json_t *mns_import_report_json (const mns_import_report_t *report) {
   json_t *object = json_object (), *remarks = json_array ();
   json_object_set_new (object, "file", json_string (report->path));
   json_object_set_new (object, "kind", report->kind ? json_string (report->kind) : json_null ());
+  json_object_set_new (object, "dry_run", json_boolean (report->dry_run));
   json_object_set_new (object, "rows", json_integer ((json_int_t)report->rows));
   json_object_set_new (object, "created", json_integer ((json_int_t)report->created));
   json_object_set_new (object, "exists", json_integer ((json_int_t)report->exists));
@@ -78,14 +86,20 @@ static void print_report (const mns_import_report_t *report) {
   mns_buffer_fini (&text);
 }
 
-int mns_import_file (mns_bus_t *bus, const mns_config_t *config, const char *path) {
+int mns_import_and_print (mns_bus_t *bus, const mns_config_t *config, const char *path, bool dry_run, bool *complete) {
   mns_import_report_t report;
   mns_error_t error = {0};
-  const mns_import_options_t options = {.show = true};
+  const mns_import_options_t options = {.show = true, .dry_run = dry_run};
   mns_rc_t rc = mns_import (bus, config, path, &options, &report, &error);
   if (report.kind)
     print_report (&report);
   int code = rc != MNS_OK ? mns_complain ("mns import", &error) : report.refused > 0 ? 1 : 0;
   mns_import_report_fini (&report);
+  *complete = rc == MNS_OK;
   return code;
+}
+
+int mns_import_file (mns_bus_t *bus, const mns_config_t *config, const char *path, bool dry_run) {
+  bool complete;
+  return mns_import_and_print (bus, config, path, dry_run, &complete);
 }

@@ -1,4 +1,5 @@
-/* The quarantine file: written beside its final name, flushed, then renamed, so that it is whole or not there. */
+/* The quarantine file: UTF-8 with a byte order mark, as spreadsheets want it, whatever the file was; written beside its
+ * final name, flushed, then renamed, so that it is whole or not there. */
 #include "mns/quarantine.h"
 
 #include "common/text.h"
@@ -55,6 +56,7 @@ void mns_quarantine_init (mns_quarantine_t *quarantine, const mns_config_t *conf
   quarantine->columns = header->count - (problem_at < header->count);
   const mns_field_t *confirm = mns_record_field (kind->type, "confirm");
   quarantine->add_confirm = confirm && !has_title (header, confirm);
+  mns_buffer_add (&quarantine->header, "\xef\xbb\xbf", 3);
   add_cells (quarantine, header, &quarantine->header);
   mns_buffer_printf (&quarantine->header, "%sproblem\n", quarantine->add_confirm ? "confirm," : "");
 }
@@ -73,12 +75,7 @@ static void begin (mns_quarantine_t *quarantine) {
 }
 
 void mns_quarantine_form (const mns_quarantine_t *quarantine, const mns_csv_row_t *row, mns_buffer_t *out) {
-  if (row->count > 0) {
-    add_cells (quarantine, row, out);
-  } else {
-    mns_buffer_add (out, row->raw, row->raw_size);
-    mns_buffer_add (out, ",", 1);
-  }
+  add_cells (quarantine, row, out);
   if (quarantine->add_confirm)
     mns_csv_write_cell ("", false, out);
 }

@@ -18,8 +18,7 @@ typedef struct {
 /* Remembers the header; makes no file. */
 void mns_quarantine_init (mns_quarantine_t *quarantine, const mns_config_t *config, const char *path,
                           const mns_csv_row_t *header, const mns_import_kind_t *kind, size_t problem_at);
-/* The row as it would stand in the file, without its problem, appended to `out`: filled up to the header's columns. A
- * row that is broken (count 0) stands as it is. */
+/* The row as it would stand in the file, without its problem, appended to `out`: filled up to the header's columns. */
 void mns_quarantine_form (const mns_quarantine_t *quarantine, const mns_csv_row_t *row, mns_buffer_t *out);
 /* Adds a row so formed. What cannot be written is told by mns_quarantine_finish. */
 void mns_quarantine_add (mns_quarantine_t *quarantine, const void *form, size_t size, const char *problem);

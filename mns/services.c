@@ -19,7 +19,11 @@ static const mns_command_t *built_in (const char *service, const char *name) {
       {.name = "status", .flags = MNS_QUERY, .reply = &mns_service_status_type, .en = "What the service is doing"},
       {.name = "backup", .request = &mns_service_backup_type, .en = "Copies the store into a new file"},
       {.name = "skip", .request = &mns_service_skip_type, .en = "Leaves out the event at which the line stands"},
-      {.name = "bury", .request = &mns_service_bury_type, .en = "Replaces a record that the broker refuses"}};
+      {.name = "bury", .request = &mns_service_bury_type, .en = "Replaces a record that the broker refuses"},
+      {.name = "rehearse",
+       .flags = MNS_QUERY,
+       .request = &mns_service_rehearse_type,
+       .en = "Tries the rows of a bulk command and takes everything back"}};
   static mns_command_t found;
   size_t size = strlen (service);
   if (strncmp (name, service, size) != 0 || name[size] != '.')

@@ -45,6 +45,8 @@ enum { MNS_STATE_CONNECTING = 1, MNS_STATE_RUNNING, MNS_STATE_STOPPED, MNS_STATE
 #define MNS_SERVICE_BURY_FIELDS(F, T)                                                                                 \
   F (T, ID,   number,         0,                   MNS_REQUIRED, "Number of the record that the broker refuses", "被拒事件号") \
   F (T, TEXT, reason,         400,                 MNS_REQUIRED, "Why it may be replaced", "原因")
+#define MNS_SERVICE_REHEARSE_FIELDS(F, T)                                                                             \
+  F (T, TEXT, command,        48,                  MNS_REQUIRED, "A bulk command of the service; its rows follow", "命令")
 #define MNS_INTERVENTION_FIELDS(F, T)                                                                                 \
   F (T, TEXT, service,        48,                  MNS_REQUIRED, "Name of the service", "服务名称")                       \
   F (T, TEXT, what,           16,                  MNS_REQUIRED, "skipped or buried", "处置")                           \
@@ -59,6 +61,7 @@ MNS_RECORD_DECLARE (service_status, MNS_SERVICE_STATUS_FIELDS)
 MNS_RECORD_DECLARE (service_backup, MNS_SERVICE_BACKUP_FIELDS)
 MNS_RECORD_DECLARE (service_skip, MNS_SERVICE_SKIP_FIELDS)
 MNS_RECORD_DECLARE (service_bury, MNS_SERVICE_BURY_FIELDS)
+MNS_RECORD_DECLARE (service_rehearse, MNS_SERVICE_REHEARSE_FIELDS)
 MNS_RECORD_DECLARE (intervention, MNS_INTERVENTION_FIELDS)
 MNS_RECORD_DECLARE (buried, MNS_BURIED_FIELDS)
 

@@ -1,6 +1,7 @@
 /* Any bytes as a CSV file: reading ends, every byte of the file is in exactly one row or empty line, and a row that is
  * taken as a record is written and read again as the same. */
 #include "common/csv.h"
+#include "common/text.h"
 #include "tests/support/pet.h"
 #include <assert.h>
 #include <stdio.h>
@@ -40,8 +41,11 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
     assert (mns_csv_position (reader) > position);
     line = row.line;
     position = mns_csv_position (reader);
-    for (size_t i = 0; rc == MNS_OK && i < row.count; i++)
-      assert (strlen (row.cells[i]) <= row.raw_size);
+    for (size_t i = 0; i < row.count; i++) {
+      size_t cell = strlen (row.cells[i]);
+      assert (cell <= 4 * row.raw_size); /* a byte that is no character has four: "\xB5" */
+      assert (mns_text_valid (row.cells[i], cell));
+    }
     if (rc == MNS_OK && mapped)
       check_record (&map, &row);
   }

@@ -55,7 +55,7 @@ def refused_rows_come_back_corrected():
     check("1962-13-03" in lines[2]["detail"] and lines[2]["field"] == "birth", f"{lines[2]}")
     check(lines[4]["error"] == "likely_duplicate" and lines[4]["person"] == 2, f"{lines[4]}")
     kept = pathlib.Path(report["quarantine"])
-    titles, *bad = kept.read_text().splitlines()
+    titles, *bad = kept.read_text(encoding="utf-8-sig").splitlines()
     check(titles == header + ",confirm,problem" and len(bad) == 3, f"{kept.read_text()}")
     check(bad[0].startswith(wrong) and "1962-13-03" in bad[0].split(",")[-1] + bad[0], bad[0])
     number = rows[1].split(",")[7]
@@ -66,6 +66,70 @@ def refused_rows_come_back_corrected():
     again, counts = imported(kept, code=1)
     check(counts == (2, 0, 1), f"{again}")
     check(pathlib.Path(again["quarantine"]).read_text().count("\n") == 2, "what is still wrong is kept once more")
+
+
+def a_dry_run_writes_nothing():
+    header, *rows = (EXAMPLES / "persons.csv").read_text().splitlines()
+    other = rows[2].replace(rows[2].split(",")[4], "张新生").replace(rows[2].split(",")[7], "")
+    path = stack.data / "dry.csv"
+    path.write_text("\n".join([header, rows[0], other, rows[1].replace("1964", "1964/13")]) + "\n")
+    before = sorted((stack.data / "quarantine").iterdir())
+    for _ in range(2):
+        report = stack.json("import", "--dry-run", path, code=1)
+        check((report["created"], report["exists"], report["refused"]) == (1, 1, 1) and report["dry_run"], f"{report}")
+    check(sorted((stack.data / "quarantine").iterdir()) == before, "no quarantine is written")
+    check(not stack.json("person", "search", "张新生"), "nobody was registered")
+    check("Nothing was written" in stack.run("import", "-n", path, code=None).stdout, "it is said")
+
+
+def gb18030_and_spreadsheets():
+    path = stack.data / "office.csv"
+    path.write_bytes((EXAMPLES / "returns.csv").read_bytes().decode().encode("gb18030"))
+    check(imported(path)[1] == (0, 6, 0), "GB18030 with Chinese titles")
+    header, *rows = (EXAMPLES / "persons.csv").read_text().splitlines()
+    cells = rows[0].split(",")
+    rare = ",".join(["王𬭊䶮" if i == 4 else "" if i in (2, 7) else cell for i, cell in enumerate(cells)])
+    broken = rows[0].encode().replace(cells[4].encode(), b"\x81\x20")
+    path.write_bytes("\r\n".join([header, rare, ""]).encode("gb18030") + broken + b"\r\n")
+    report, counts = imported(path, code=1)
+    check(counts == (1, 0, 1) and report["remarks"][0]["error"] == "bad_utf8", f"{report}")
+    check("\\x81" in pathlib.Path(report["quarantine"]).read_text(), "the bytes can be seen in the quarantine")
+    check(stack.json("person", "search", "王𬭊龑", "--reveal") == [], "another character is another name")
+    found = stack.json("person", "search", "王𬭊䶮", "--reveal")
+    check(len(found) == 1 and found[0]["name"] == "王𬭊䶮", f"{found}")
+    path.write_bytes(b"PK\x03\x04" + bytes(100))
+    stack.refused("import", path, words=["spreadsheet", "CSV UTF-8"])
+
+
+def the_quarantine_is_a_loop():
+    header, *rows = (EXAMPLES / "persons.csv").read_text().splitlines()
+    cells = rows[0].split(",")
+    bad = [",".join([f"王循环{n}" if i == 4 else "" if i in (2, 7) else date if i == 6 else cell for i, cell in enumerate(cells)])
+           for n, date in enumerate(["####", "45292"])]
+    path = stack.data / "loop.csv"
+    path.write_text("\n".join([header] + bad) + "\n")
+    report, counts = imported(path, code=1)
+    check(counts == (0, 0, 2) and "too narrow" in report["remarks"][0]["advice"], f"{report}")
+    check("2024-01-01" in report["remarks"][1]["advice"], f"{report}")
+    name = pathlib.Path(report["quarantine"]).name
+    check(any(row["file"] == name and str(row["rows"]) == "2" for row in stack.json("quarantine", "list")), "it is listed")
+    shown = stack.run("quarantine", "show", name)
+    check("too narrow" in shown and "王循环" not in shown, shown)
+    again = stack.json("quarantine", "redrive", name, code=1)
+    name = pathlib.Path(again["quarantine"]).name
+    again = stack.json("quarantine", "redrive", name, code=1)
+    name = pathlib.Path(again["quarantine"]).name
+    check(again["refused"] == 2 and pathlib.Path(again["quarantine"]).exists(), "what nobody corrected stays")
+    stack.run("quarantine", "edit", name, "1", "birth=1963-01-02")
+    half = stack.json("quarantine", "redrive", name, code=1)
+    check((half["created"], half["refused"]) == (1, 1), f"{half}")
+    name = pathlib.Path(half["quarantine"]).name
+    stack.run("quarantine", "edit", name, "1", "出生日期=1964-01-02")
+    done = stack.json("quarantine", "redrive", name)
+    check((done["created"], done["refused"]) == (1, 0), f"{done}")
+    check(not (stack.data / "quarantine" / name).exists(), "what is done is put aside")
+    check((stack.data / "quarantine/done" / name).exists(), "and kept")
+    stack.refused("quarantine", "edit", stack.data / "quarantine/done" / name, "1", "nothing=1", code=2, words=["nothing"])
 
 
 def files_that_are_none():
@@ -125,5 +189,6 @@ def files_taken_away_again_stop_nothing():
 
 
 with stack:
-    main([the_examples, other_spellings_of_a_file, refused_rows_come_back_corrected, files_that_are_none,
+    main([the_examples, other_spellings_of_a_file, refused_rows_come_back_corrected, a_dry_run_writes_nothing,
+          gb18030_and_spreadsheets, the_quarantine_is_a_loop, files_that_are_none,
           persons_are_found_and_corrected, a_watched_folder, files_taken_away_again_stop_nothing])

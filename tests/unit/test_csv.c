@@ -191,8 +191,96 @@ static void what_is_no_csv_is_refused (void **state) {
   assert_int_equal (mns_csv_open (&reader, ".", &error), MNS_IO);
   assert_int_equal (open_bytes (&reader, "", 0, &error), MNS_INVALID);
   assert_int_equal (open_bytes (&reader, "\"a\n1\n", 5, &error), MNS_INVALID);
-  assert_int_equal (open_bytes (&reader, "\xd0\xd5\xc3\xfb\n1\n", 7, &error), MNS_BAD_UTF8);
+  assert_int_equal (open_bytes (&reader, "a,\xff\n1,2\n", 8, &error), MNS_BAD_UTF8);
   assert_null (reader);
+}
+
+static void other_kinds_of_file_get_advice (void **state) {
+  (void)state;
+  static const char *const files[][2] = {{"PK\x03\x04 and more", "spreadsheet (.xlsx)"},
+                                         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "spreadsheet (.xls)"},
+                                         {"\xff\xfe\x20", "UTF-16"},
+                                         {"\xfe\xff\x20", "UTF-16"},
+                                         {"pet;name\n1;2\n", "not set apart by commas"},
+                                         {"pet\tname\n1\t2\n", "not set apart by commas"}};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    mns_csv_reader_t *reader;
+    mns_error_t error;
+    assert_int_equal (open_bytes (&reader, files[i][0], strlen (files[i][0]), &error), MNS_INVALID);
+    assert_non_null (strstr (error.detail, files[i][1]));
+    assert_non_null (strstr (error.detail, "CSV UTF-8"));
+  }
+}
+
+static void assert_cells (mns_csv_reader_t *reader, mns_rc_t expected, const char *cells) {
+  mns_csv_row_t row;
+  char joined[256] = "";
+  assert_int_equal (mns_csv_next (reader, &row, NULL), expected);
+  for (size_t i = 0; i < row.count; i++) {
+    strcat (joined, row.cells[i]);
+    strcat (joined, "|");
+  }
+  assert_string_equal (joined, cells);
+}
+
+/* 名,性别; 王,女; 㩷 (of four bytes) and 䶮 (of two, its own code point), a number; then a byte that is none. */
+static void gb18030_is_found_out (void **state) {
+  (void)state;
+  mns_csv_reader_t *reader = reader_of ("\xc3\xfb,\xd0\xd4\xb1\xf0\r\n\xcd\xf5,\xc5\xae\n"
+                                        "\x82\x31\x97\x33\xfe\x9f,1\n\xcd\xf5\xff,\"a\n\xb1\xf0\"\nplain,2\n");
+  assert_string_equal (mns_csv_header (reader)->cells[0], "名");
+  assert_string_equal (mns_csv_header (reader)->cells[1], "性别");
+  assert_cells (reader, MNS_OK, "王|女|");
+  assert_cells (reader, MNS_OK, "㩷䶮|1|");
+  assert_cells (reader, MNS_BAD_UTF8, "王\\xFF|a\n别|");
+  assert_cells (reader, MNS_OK, "plain|2|");
+  assert_end (reader);
+  mns_csv_destroy (&reader);
+}
+
+/* One line in another encoding does not change what the file is, not even the first that is not ASCII. */
+static void most_lines_decide (void **state) {
+  (void)state;
+  mns_csv_reader_t *reader = reader_of ("a,b\n1,\xcd\xf5\n2,王\n3,李\n");
+  assert_cells (reader, MNS_BAD_UTF8, "1|\\xCD\\xF5|");
+  assert_cells (reader, MNS_OK, "2|王|");
+  mns_csv_destroy (&reader);
+  reader = reader_of ("a,b\n1,王\n2,\xcd\xf5\n3,\xc0\xee\n");
+  mns_csv_row_t row;
+  assert_int_equal (mns_csv_next (reader, &row, NULL), MNS_BAD_UTF8); /* three bytes: one character and a half */
+  assert_cells (reader, MNS_OK, "2|王|");
+  assert_cells (reader, MNS_OK, "3|李|");
+  mns_csv_destroy (&reader);
+}
+
+static void a_broken_row_has_pieces (void **state) {
+  (void)state;
+  mns_csv_reader_t *reader = reader_of ("a,b\nx,\"y\nz,\xcd\xf5\"q\n1,2\n");
+  assert_cells (reader, MNS_INVALID, "x|\"y|");
+  assert_cells (reader, MNS_INVALID, "z|王\"q|");
+  assert_cells (reader, MNS_OK, "1|2|");
+  mns_csv_destroy (&reader);
+}
+
+/* Blanks around a cell go, full-width figures are figures, what nobody can see is refused inside a name. */
+static void cells_as_they_are_typed (void **state) {
+  (void)state;
+  mns_csv_reader_t *reader = reader_of ("pet,birth,sex\n\xe3\x80\x80７\xc2\xa0,２０２４－０２－２９,　女\xe2\x80\x8b\n"
+                                        "'8,'20240229,\n");
+  mns_csv_map_t map = {.type = &mns_row_type, .count = 3};
+  mns_csv_row_t row;
+  mns_row_t record;
+  for (size_t i = 0; i < 3; i++)
+    map.fields[i] = mns_record_field (&mns_row_type, mns_csv_header (reader)->cells[i]);
+  assert_int_equal (mns_csv_next (reader, &row, NULL), MNS_OK);
+  assert_int_equal (mns_csv_read (&map, &row, &record, NULL), MNS_MISSING); /* the name alone */
+  assert_int_equal (record.pet, 7);
+  assert_int_equal (record.birth, 20240229);
+  assert_int_equal (record.sex, 3);
+  assert_int_equal (mns_csv_next (reader, &row, NULL), MNS_OK);
+  assert_int_equal (mns_csv_read (&map, &row, &record, NULL), MNS_MISSING);
+  assert_int_equal (record.pet, 8);
+  mns_csv_destroy (&reader);
 }
 
 static mns_csv_map_t map_of (mns_csv_reader_t *reader) {
@@ -288,6 +376,11 @@ int main (void) {
       cmocka_unit_test (long_rows_are_told),
       cmocka_unit_test (many_rows_keep_their_numbers),
       cmocka_unit_test (what_is_no_csv_is_refused),
+      cmocka_unit_test (other_kinds_of_file_get_advice),
+      cmocka_unit_test (gb18030_is_found_out),
+      cmocka_unit_test (most_lines_decide),
+      cmocka_unit_test (a_broken_row_has_pieces),
+      cmocka_unit_test (cells_as_they_are_typed),
       cmocka_unit_test (columns_go_by_either_name_in_any_order),
       cmocka_unit_test (all_that_is_wrong_with_a_header_is_told_at_once),
       cmocka_unit_test (what_is_written_is_read_again),

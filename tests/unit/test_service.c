@@ -69,6 +69,34 @@ static void test_command (void **state) {
   assert_total (h, "toy.total", 1, 3);
 }
 
+/* The same answer as of the command itself, and nothing of it afterwards: no row, no event, no number taken. */
+static void test_rehearse (void **state) {
+  harness_t *h = *state;
+  mns_service_rehearse_t rehearse;
+  mns_buffer_t body = {0};
+  mns_toy_entry_t answer;
+  mns_record_clear (&mns_service_rehearse_type, &rehearse);
+  mns_text_copy (rehearse.command, sizeof rehearse.command, "toy.load");
+  for (int i = 0; i < 2; i++) {
+    mns_buffer_clear (&body);
+    mns_record_pack (&mns_service_rehearse_type, &rehearse, &body);
+    pack_entry (&body, "pear", 3);
+    pack_entry (&body, "plum", 4);
+    assert_int_equal (harness_call_body (h, "toy.rehearse", NULL, body.data, body.size), MNS_OK);
+    assert_true (harness_reply (h, 1, &mns_toy_entry_type, &answer));
+    assert_int_equal (answer.id, 2);
+    assert_int_equal (harness_emitted_count (h), 0);
+    assert_total (h, "toy.total", 0, 0);
+  }
+  mns_text_copy (rehearse.command, sizeof rehearse.command, "toy.add");
+  mns_buffer_clear (&body);
+  mns_record_pack (&mns_service_rehearse_type, &rehearse, &body);
+  assert_int_equal (harness_call_body (h, "toy.rehearse", NULL, body.data, body.size), MNS_UNKNOWN_COMMAND);
+  assert_int_equal (harness_call_body (h, "toy.rehearse", NULL, NULL, 0), MNS_MISSING);
+  mns_buffer_fini (&body);
+  test_command (state);
+}
+
 static void test_same_key (void **state) {
   harness_t *h = *state;
   mns_uuid_t key = mns_uuid_new ();
@@ -248,6 +276,7 @@ static void test_backup (void **state) {
 int main (void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (test_command, set_up_toy, tear_down),
+      cmocka_unit_test_setup_teardown (test_rehearse, set_up_toy, tear_down),
       cmocka_unit_test_setup_teardown (test_same_key, set_up_toy, tear_down),
       cmocka_unit_test_setup_teardown (test_keys_refused, set_up_toy, tear_down),
       cmocka_unit_test_setup_teardown (test_refusal_is_stored, set_up_toy, tear_down),

@@ -100,6 +100,22 @@ static void test_name_key_of_every_character (void **state) {
   }
 }
 
+static void test_hidden (void **state) {
+  (void)state;
+  static const char *const seen[] = {"", "王小明", "a\tb\n", "阿依古丽·买买提", "\xd9\x85\xe2\x80\x8c\xd9\x86"};
+  static const char *const hidden[] = {"\x01",         "\x7f",         "\xe2\x80\x8b", "\xef\xbb\xbf",
+                                       "\xe2\x80\xae", "\xef\xbf\xbd", "\xc2\x85"};
+  char text[32];
+  for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+    assert_null (mns_text_hidden (seen[i]));
+  for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+    snprintf (text, sizeof text, "王%s明", hidden[i]);
+    assert_ptr_equal (mns_text_hidden (text), text + 3);
+  }
+  assert_non_null (mns_text_hidden ("王\xe2\x80\x8d明"));
+  assert_int_equal (mns_text_point ("王"), 0x738b);
+}
+
 static void test_mask_name (void **state) {
   (void)state;
   char masked[32];
@@ -182,6 +198,7 @@ int main (void) {
       cmocka_unit_test (test_width),
       cmocka_unit_test (test_name_key),
       cmocka_unit_test (test_name_key_of_every_character),
+      cmocka_unit_test (test_hidden),
       cmocka_unit_test (test_mask_name),
       cmocka_unit_test (test_parse_int),
       cmocka_unit_test (test_checksums),
