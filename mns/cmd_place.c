@@ -1,10 +1,10 @@
 /* `mns place`: the places of the register. */
+#include "common/records/place.h"
 #include "common/records/registry_requests.h"
 #include "mns/asking.h"
+#include "mns/country.h"
 #include "mns/import.h"
 #include "mns/mns.h"
-
-static const mns_option_t *const common_only[] = {mns_common_options, NULL};
 
 static const char *const list_fields[] = {"parent", "text", "as_of", "after", "limit", NULL};
 static const char *const day_fields[] = {"as_of", NULL};
@@ -55,20 +55,29 @@ static int history (int argc, char **argv) {
 }
 
 static int load (int argc, char **argv) {
-  mns_cli_t cli = {.usage = "mns place load FILE [options]",
+  bool country = false;
+  const char *under = "";
+  const mns_option_t own[] = {
+      {"country", 0, MNS_OPTION_FLAG, NULL, "the divisions of the whole country, which this program holds", &country},
+      {"under", 0, MNS_OPTION_TEXT, "CODE", "with --country: townships and villages of this division only", &under},
+      {0}};
+  const mns_option_t *const options[] = {own, mns_common_options, NULL};
+  mns_cli_t cli = {.usage = "mns place load FILE | --country [options]",
                    .summary =
                        "Loads a places file; what is equal stays, what differs is changed and told to everybody.",
-                   .options = common_only,
-                   .positional_min = 1,
+                   .options = options,
                    .positional_max = 1};
+  mns_place_t division = 0;
+  mns_config_t config;
   int done = mns_parse (&cli, &argc, argv);
   if (done >= 0)
     return done;
-  mns_config_t config;
+  if (country == (argc == 2) || (*under && !mns_place_parse (under, &division)))
+    return mns_complain (argv[0], &(mns_error_t){MNS_USAGE, "", "name a file, or say --country; --under takes a code"});
   mns_bus_t *bus = mns_connect (&config);
   if (!bus)
     return 1;
-  int code = mns_import_file (bus, &config, argv[1], false);
+  int code = country ? mns_load_country (bus, division) : mns_import_file (bus, &config, argv[1], false);
   mns_bus_destroy (&bus);
   return code;
 }
@@ -77,7 +86,7 @@ int mns_cmd_place (int argc, char **argv) {
   static const mns_subcommand_t table[] = {{"list", "list places", list},
                                            {"show", "name a code, as of any day", show},
                                            {"history", "when a code was valid, what came before and after", history},
-                                           {"load", "load a places file", load},
+                                           {"load", "load a places file, or the whole country", load},
                                            {0, 0, 0}};
   return mns_run_subcommand ("mns place", "Places: province, city, county, townships and villages.", table, argc, argv);
 }

@@ -1,6 +1,7 @@
 /* What the registry is asked and what it answers. Commands:
  *
  *   registry.load-places   place_info …        → row_outcome …      bulk
+ *   registry.load-successors reform …          → row_outcome …      bulk
  *   registry.load          person_row …        → row_outcome …      bulk
  *   registry.record        life_return         → record_outcome
  *   registry.record-batch  life_return …       → row_outcome …      bulk

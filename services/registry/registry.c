@@ -20,6 +20,8 @@
 static const mns_command_t commands[] = {
     {"registry.load-places", MNS_BULK, LOADING_PLACES, &mns_place_info_type, &mns_row_outcome_type,
      registry_handle_load_places, "load places of the division files", "导入区划"},
+    {"registry.load-successors", MNS_BULK, LOADING_PLACES, &mns_reform_type, &mns_row_outcome_type,
+     registry_handle_load_successors, "load what became of codes in the past", "导入区划沿革"},
     {"registry.places", MNS_QUERY, MNS_ROLES_ALL, &mns_place_query_type, &mns_place_info_type,
      registry_handle_places, "list places", "查询区划"},
     {"registry.place-history", MNS_QUERY, MNS_ROLES_ALL, &mns_place_query_type, &mns_place_step_type,

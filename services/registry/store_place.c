@@ -1,6 +1,8 @@
 /* Places in the store. */
 #include "services/registry/store_place.h"
 
+#include "common/records/place.h"
+
 #define COLUMNS     "code, name, level, parent, registration, sentinel, valid_from, valid_to, stratum"
 #define VALUES      "(" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 #define REST        "registration = excluded.registration, sentinel = excluded.sentinel, valid_from = excluded.valid_from, "
@@ -31,6 +33,9 @@ void registry_places_init (registry_places_t *places, mns_db_t *db) {
       .all_on = mns_db_prepare (db, "SELECT " COLUMNS " FROM place_span WHERE code > ?1 AND " ON_DAY ("?5") LISTED),
       .all_past = mns_db_prepare (db, "SELECT " COLUMNS " FROM place_past ORDER BY code, valid_to"),
       .successor_put = mns_db_prepare (db, "INSERT OR REPLACE INTO successor (" REFORM ") VALUES (?1, ?2, ?3, ?4, ?5)"),
+      .inhabited = mns_db_prepare (db, "SELECT 1 FROM person WHERE place BETWEEN ?1 AND ?2 LIMIT 1"),
+      .successor_known = mns_db_prepare (db, "SELECT 1 FROM successor WHERE code = ?1 AND successor = ?2 AND "
+                                             "operation = ?3 AND day = ?4 AND part IS ?5"),
       .successors = mns_db_prepare (db, "SELECT " REFORM " FROM successor WHERE code = ?1 ORDER BY day, successor"),
       .predecessors = mns_db_prepare (db, "SELECT " REFORM " FROM successor WHERE successor = ?1 ORDER BY day, code"),
       .all_successors = mns_db_prepare (db, "SELECT " REFORM " FROM successor ORDER BY day, code, successor"),
@@ -121,6 +126,21 @@ mns_rc_t registry_places_past (registry_places_t *places, registry_each_place_t 
 }
 
 /* ---- what became of them ----------------------------------------------------------------------------------------- */
+
+mns_rc_t registry_place_inhabited (registry_places_t *places, mns_place_t code, bool *inhabited) {
+  mns_db_bind (places->inhabited, "pp", code, mns_place_last (code));
+  mns_rc_t rc = mns_db_step (places->db, places->inhabited, inhabited);
+  sqlite3_reset (places->inhabited);
+  return rc;
+}
+
+mns_rc_t registry_successor_known (registry_places_t *places, const mns_reform_t *reform, bool *known) {
+  mns_rc_t rc = mns_record_bind (&mns_reform_type, reform, places->successor_known, 1);
+  if (rc == MNS_OK)
+    rc = mns_db_step (places->db, places->successor_known, known);
+  sqlite3_reset (places->successor_known);
+  return rc;
+}
 
 mns_rc_t registry_successor_put (registry_places_t *places, const mns_reform_t *reform) {
   mns_rc_t rc = mns_record_bind (&mns_reform_type, reform, places->successor_put, 1);

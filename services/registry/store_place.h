@@ -10,7 +10,8 @@ typedef struct {
   sqlite3_stmt *get, *get_on, *get_past, *overlapping, *spans;
   sqlite3_stmt *put, *put_past;
   sqlite3_stmt *children, *all, *children_on, *all_on, *all_past;
-  sqlite3_stmt *successor_put, *successors, *predecessors, *all_successors;
+  sqlite3_stmt *inhabited;
+  sqlite3_stmt *successor_put, *successor_known, *successors, *predecessors, *all_successors;
 } registry_places_t;
 
 void registry_places_init (registry_places_t *places, mns_db_t *db);
@@ -44,6 +45,11 @@ mns_rc_t registry_places_list (registry_places_t *places, const registry_place_l
 mns_rc_t registry_place_spans (registry_places_t *places, mns_place_t code, registry_each_place_t each, void *context);
 mns_rc_t registry_places_past (registry_places_t *places, registry_each_place_t each, void *context);
 
+/* Is anybody registered in it or in a place below it? */
+mns_rc_t registry_place_inhabited (registry_places_t *places, mns_place_t code, bool *inhabited);
+
+/* Is exactly this in the store? */
+mns_rc_t registry_successor_known (registry_places_t *places, const mns_reform_t *reform, bool *known);
 /* Inserts or replaces. */
 mns_rc_t registry_successor_put (registry_places_t *places, const mns_reform_t *reform);
 /* What became of the code, what it came from; of code 0 everything, by day. */

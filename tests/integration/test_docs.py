@@ -10,8 +10,9 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get("MNS_SOURCE") or pathlib.Path(__file__).resolve().parents[2])
 MNS = str(pathlib.Path(os.environ.get("MNS_BIN") or SOURCE / "build/release/bin") / "mns")
-DOCUMENTS = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/**/*.md"), *SOURCE.glob("sample/data/*.md")])
-FOLDERS = ("common/", "mns/", "services/", "sample/", "tests/", "compose/", "cmake/", "docs/", "include/")
+DOCUMENTS = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/**/*.md"), *SOURCE.glob("sample/data/*.md"),
+                    *SOURCE.glob("divisions/data/*.md")])
+FOLDERS = ("common/", "mns/", "services/", "sample/", "divisions/", "tests/", "compose/", "cmake/", "docs/", "include/")
 
 
 def read(path):

@@ -10,7 +10,7 @@ skip() {
 format=$(command -v clang-format-14 || command -v clang-format) || skip "clang-format is not installed"
 "$format" --version | grep -q ' version 14\.' || skip "$("$format" --version) formats otherwise than version 14"
 
-mapfile -t files < <(find client common examples include mns sample services tests -name '*.[ch]' | sort)
+mapfile -t files < <(find client common divisions examples include mns sample services tests -name '*.[ch]' | sort)
 ((${#files[@]} > 0)) || { echo "no C file under $PWD"; exit 1; }
 "$format" --dry-run --Werror "${files[@]}" || { echo "not as it would be written: $(basename "$format") -i FILE"; exit 1; }
 echo "${#files[@]} files are formatted"

@@ -15,7 +15,8 @@ ROOMS = {
     "common/records": ["include/mns", "common", "common/records"],
     "client": ["include/mns", "common", "client"],
     "sample": ["include/mns", "common", "common/records", "sample"],
-    "mns": ["include/mns", "common", "common/records", "sample", "mns"] + ["services/" + s for s in SERVICES],
+    "divisions": ["include/mns", "common", "common/records", "divisions"],
+    "mns": ["include/mns", "common", "common/records", "sample", "divisions", "mns"] + ["services/" + s for s in SERVICES],
 }
 ROOMS.update({"services/" + s: ["include/mns", "common", "common/records", "services/" + s] for s in SERVICES})
 NOT_IN_RULES = ("zmq.h", "czmq.h", "sqlite3.h", "time.h", "sys/time.h", "curl/curl.h", "common/db.h",
@@ -32,7 +33,7 @@ def room_of(path):
 
 
 def sources():
-    for top in ("include", "common", "client", "services", "mns", "sample"):
+    for top in ("include", "common", "client", "services", "mns", "sample", "divisions"):
         for folder, _, files in os.walk(os.path.join(ROOT, top)):
             for name in files:
                 if name.endswith((".c", ".h")):

@@ -189,6 +189,63 @@ static void test_events_in_an_earlier_span (void **state) {
   assert_int_equal (harness_call (h, "registry.record", &birth, NULL), MNS_INVALID);
 }
 
+/* ---- what became of codes before the register began -------------------------------------------------------------- */
+
+static mns_reform_t became (mns_place_t code, mns_place_t successor, mns_date_t day) {
+  mns_reform_t reform;
+  mns_record_clear (&mns_reform_type, &reform);
+  reform.code = code;
+  reform.successor = successor;
+  reform.operation = MNS_RECODE;
+  reform.day = day;
+  return reform;
+}
+
+static mns_code_t load_successor (harness_t *h, mns_reform_t row, const char **field) {
+  static mns_row_outcome_t outcome;
+  assert_int_equal (county_bulk (h, "registry.load-successors", &mns_reform_type, &row, 1), MNS_OK);
+  if (!harness_reply (h, 0, &mns_row_outcome_type, &outcome))
+    return MNS_ROW_CREATED;
+  *field = outcome.field;
+  return outcome.result;
+}
+
+static void test_successors (void **state) {
+  harness_t *h = *state;
+  const char *field = "";
+  mns_place_step_t found[8];
+  mns_place_info_t old = span (512522000000, 3, "富顺县", 0, 19851231), now = span (COUNTY, 3, "富顺县", 19851231, 0);
+  assert_int_equal (load (h, &old), MNS_ROW_CREATED);
+  assert_int_equal (load (h, &now), MNS_ROW_CREATED);
+  assert_int_equal (load_successor (h, became (512522000000, COUNTY, 19851231), &field), MNS_ROW_CREATED);
+  const mns_event_t *event = harness_emitted (h, 0);
+  assert_memory_equal (event->topic, "places.reform.512522000000.move", event->topic_size);
+  assert_int_equal (load_successor (h, became (512522000000, COUNTY, 19851231), &field), MNS_ROW_EXISTS);
+  assert_int_equal (harness_emitted_count (h), 0);
+  assert_int_equal (steps (h, COUNTY, found, COUNT_OF (found)), 2);
+  assert_int_equal (found[0].change, MNS_PLACE_PREDECESSOR);
+  assert_true (found[0].code == 512522000000);
+  assert_string_equal (found[0].name, "富顺县");
+  assert_int_equal (steps (h, 512522000000, found, COUNT_OF (found)), 3);
+  assert_int_equal (found[2].change, MNS_PLACE_SUCCESSOR);
+  assert_true (found[2].code == COUNTY);
+}
+
+static void test_successors_move_nobody (void **state) {
+  harness_t *h = *state;
+  const char *field = "";
+  mns_person_row_t person = county_person (HILL, "王大山", MNS_MALE, 19800101, "");
+  county_load (h, &person);
+  assert_int_equal (load_successor (h, became (COUNTY, 510399000000, 20260101), &field), MNS_ROW_REFUSED);
+  assert_string_equal (field, "code");
+  assert_int_equal (load_successor (h, became (TOWN_TWO, TOWN_TWO, 20260101), &field), MNS_ROW_REFUSED);
+  assert_string_equal (field, "operation");
+  assert_int_equal (load_successor (h, became (TOWN_TWO, COUNTY, 20260101), &field), MNS_ROW_REFUSED);
+  assert_string_equal (field, "successor");
+  assert_int_equal (load_successor (h, became (TOWN_TWO, TOWN, 20260702), &field), MNS_ROW_REFUSED);
+  assert_string_equal (field, "day");
+}
+
 /* ---- stores of the version before -------------------------------------------------------------------------------- */
 
 /* The first migration alone, a place in it, then all of them. */
@@ -233,6 +290,8 @@ int main (void) {
       WITH (test_list_as_of),
       WITH (test_villages_together),
       WITH (test_events_in_an_earlier_span),
+      WITH (test_successors),
+      WITH (test_successors_move_nobody),
       cmocka_unit_test (test_older_stores),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
