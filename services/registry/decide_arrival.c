@@ -2,6 +2,7 @@
 #include "services/registry/record_case.h"
 
 #include "services/registry/rules_birth.h"
+#include "services/registry/rules_family.h"
 #include "services/registry/rules_life.h"
 #include <inttypes.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 /* What a newcomer's row may leave out is in the citizen number. */
 static mns_rc_t complete (registry_case_t *it) {
   mns_life_return_t *in = &it->in;
+  if (!in->birth)
+    registry_birth_read (in->birth_text, &in->birth, &in->birth_precision);
   if (!in->birth)
     in->birth = in->event == MNS_BIRTH ? in->occurred : it->number.birth;
   if (!in->sex)
@@ -24,7 +27,7 @@ static mns_rc_t complete (registry_case_t *it) {
                      "out or make them equal");
   if (*it->number.text) {
     char text[REGISTRY_FINDING_TEXT];
-    registry_number_finding (&it->number, in->sex, in->birth, text, sizeof text);
+    registry_number_finding (&it->number, in->sex, in->birth, in->birth_precision, text, sizeof text);
     if (*text)
       registry_finding_add (it->finding, "%s", text);
   }
@@ -42,7 +45,12 @@ static void fill_person (registry_case_t *it) {
   person->birth = in->birth;
   person->ethnic = in->ethnic;
   person->relation = in->relation;
+  person->marital = in->marital;
   person->registration = in->registration ? in->registration : it->self->village.registration;
+  person->birth_precision = in->birth_precision;
+  person->birth_calendar = in->birth_calendar;
+  memcpy (person->birth_text, in->birth_text, sizeof person->birth_text);
+  memcpy (person->native_name, in->native_name, sizeof person->native_name);
   person->place = in->place;
   person->since = in->occurred;
 }
@@ -88,13 +96,22 @@ static mns_rc_t find_match (registry_case_t *it, uint64_t mother, registry_match
   return MNS_OK;
 }
 
+/* Who lives here and is registered elsewhere becomes registered here: the stay ends, and the person moves in. */
+static bool settles (const registry_case_t *it, const mns_person_entry_t *present) {
+  return it->in.event == MNS_MOVE_IN && present->status == MNS_PRESENT && !registry_is_local (it->self, present->place);
+}
+
 /* The same person is there: the same event again, one who may come (back), or a contradiction. */
 static mns_rc_t take_present (registry_case_t *it, const mns_person_entry_t *present) {
   mns_rc_t rc = registry_case_find_same (it, present);
   if (rc != MNS_OK || it->exists)
     return rc;
   fill_return (it, present);
-  rc = registry_case_next_state (it, present->status);
+  it->ends_stay = settles (it, present);
+  if (it->ends_stay)
+    it->event.other_place = present->place;
+  else
+    rc = registry_case_next_state (it, present->status);
   if (rc == MNS_WRONG_STATE)
     return mns_fail (&it->error, MNS_WRONG_STATE, "person",
                      "this person is already in the register as number %" PRIu64 " (%s)", present->id,
@@ -111,31 +128,10 @@ static mns_rc_t take_new (registry_case_t *it) {
 /* ---- the mother
  * -------------------------------------------------------------------------------------------------------- */
 
-static mns_rc_t find_mother_by_number (registry_case_t *it, mns_person_entry_t *mother) {
-  registry_number_t number;
-  registry_found_t found;
-  mns_rc_t rc = registry_number_read (it->in.mother_number, &number, &it->error);
-  if (rc != MNS_OK) {
-    strcpy (it->error.where, "mother_number");
-    return rc;
-  }
-  if (!*it->in.mother_name)
-    return mns_fail (&it->error, MNS_MISSING, "mother_name", "the mother is named by citizen number and name");
-  rc = registry_people_by_number (&it->self->people, number.text, &found);
-  for (size_t i = 0; rc == MNS_OK && i < found.count; i++)
-    if (registry_name_equal (found.persons[i].name, it->in.mother_name)) {
-      *mother = found.persons[i];
-      return MNS_OK;
-    }
-  if (rc != MNS_OK)
-    return rc;
-  return mns_fail (&it->error, MNS_NOT_FOUND, "mother_number",
-                   "nobody in the register has the mother's citizen number and "
-                   "name; when she lives elsewhere, say mother=elsewhere");
-}
-
 static mns_rc_t find_mother (registry_case_t *it, mns_person_entry_t *mother) {
   mns_life_return_t *in = &it->in;
+  const registry_named_t named = {"mother", in->mother_person, in->mother_number, in->mother_name,
+                                  "when she lives elsewhere, say mother=elsewhere"};
   mother->id = 0;
   if (!in->mother && (in->mother_person || *in->mother_number))
     in->mother = MNS_MOTHER_REGISTERED;
@@ -145,13 +141,24 @@ static mns_rc_t find_mother (registry_case_t *it, mns_person_entry_t *mother) {
                      "or mother=elsewhere, or mother=foundling");
   if (in->mother != MNS_MOTHER_REGISTERED)
     return MNS_OK;
-  if (in->mother_person)
-    return registry_person_get (&it->self->people, in->mother_person, mother, &it->error);
-  if (*in->mother_number)
-    return find_mother_by_number (it, mother);
+  mns_rc_t rc = registry_case_find_named (it, &named, mother);
+  if (rc != MNS_OK || mother->id)
+    return rc;
   return mns_fail (&it->error, MNS_MISSING, "mother_number",
                    "a mother in the register is named by register number, or by "
                    "citizen number and name");
+}
+
+static mns_rc_t find_father (registry_case_t *it) {
+  const mns_life_return_t *in = &it->in;
+  const registry_named_t named = {"father", in->father_person, in->father_number, in->father_name,
+                                  "when he is not in the register, leave the number out"};
+  mns_person_entry_t father;
+  mns_rc_t rc = registry_case_find_named (it, &named, &father);
+  if (rc == MNS_OK && father.id)
+    rc = registry_parent_check (&it->person, &father, "father_person", &it->error);
+  it->person.father = it->event.father_person = father.id;
+  return rc;
 }
 
 static mns_rc_t check_spacing (registry_case_t *it, uint64_t mother) {
@@ -200,6 +207,15 @@ static mns_rc_t join_mother (registry_case_t *it, const mns_person_entry_t *moth
   return registry_case_find_household (it, it->in.place, place == it->in.place ? mother->household : 0);
 }
 
+/* Named by register number: somebody who left, was taken out by mistake, or lives here already. */
+static mns_rc_t come_back (registry_case_t *it) {
+  mns_rc_t rc = registry_case_find_person (it);
+  if (rc == MNS_OK)
+    rc = take_present (it, &it->old);
+  uint64_t usual = it->in.event == MNS_ADJUSTMENT ? it->old.household : 0;
+  return rc == MNS_OK && !it->exists ? registry_case_find_household (it, it->in.place, usual) : rc;
+}
+
 /* ---- the three ways
  * ------------------------------------------------------------------------------------------------------- */
 
@@ -228,6 +244,8 @@ mns_rc_t registry_decide_birth (registry_case_t *it) {
   if (rc == MNS_OK && mother.id)
     rc = check_mother (it, &mother);
   if (rc == MNS_OK)
+    rc = find_father (it);
+  if (rc == MNS_OK)
     rc = registry_case_check_certificate (it);
   fill_birth (it, mother.id);
   return rc == MNS_OK ? join_mother (it, &mother) : rc;
@@ -235,6 +253,8 @@ mns_rc_t registry_decide_birth (registry_case_t *it) {
 
 static mns_rc_t arrive (registry_case_t *it) {
   registry_match_t match;
+  if (it->in.person)
+    return come_back (it);
   mns_rc_t rc = complete (it);
   if (rc == MNS_OK)
     rc = registry_case_check_dates (it, it->in.birth, 0);
@@ -258,10 +278,5 @@ mns_rc_t registry_decide_move_in (registry_case_t *it) {
 mns_rc_t registry_decide_omitted (registry_case_t *it) {
   it->event.adjustment = it->in.adjustment;
   it->event.delta = 1;
-  if (!it->in.person)
-    return arrive (it);
-  mns_rc_t rc = registry_case_find_person (it);
-  if (rc == MNS_OK)
-    rc = take_present (it, &it->old);
-  return rc == MNS_OK && !it->exists ? registry_case_find_household (it, it->in.place, it->old.household) : rc;
+  return arrive (it);
 }

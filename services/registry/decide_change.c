@@ -13,7 +13,7 @@ static mns_rc_t conflict_of_places (registry_case_t *it, const char *field, mns_
                    said, it->old.id, has);
 }
 
-/* A death, a move out and a removal count where the person is. */
+/* All but a move within count where the person is. */
 static mns_rc_t check_place (registry_case_t *it) {
   mns_place_t area = registry_area (it->self, it->old.place, it->old.residence);
   return it->in.place == area ? MNS_OK : conflict_of_places (it, "place", it->in.place, area);
@@ -22,7 +22,7 @@ static mns_rc_t check_place (registry_case_t *it) {
 static mns_rc_t decide_death (registry_case_t *it) {
   it->event.death_cause = it->in.death_cause;
   it->event.death_site = it->in.death_site;
-  return check_place (it);
+  return registry_decide_widowed (it);
 }
 
 static mns_rc_t decide_move_out (registry_case_t *it) {
@@ -30,7 +30,7 @@ static mns_rc_t decide_move_out (registry_case_t *it) {
     return mns_fail (&it->error, MNS_INVALID, "other_place", "a move to a place of this county is a move_within");
   it->event.other_place = it->in.other_place;
   it->event.move_reason = it->in.move_reason;
-  return check_place (it);
+  return registry_decide_together (it);
 }
 
 static mns_rc_t decide_move_within (registry_case_t *it) {
@@ -53,13 +53,14 @@ static mns_rc_t decide_move_within (registry_case_t *it) {
     it->person.relation = in->relation;
   if (in->registration)
     it->person.registration = in->registration;
-  return registry_case_find_household (it, in->place, 0);
+  mns_rc_t rc = registry_case_find_household (it, in->place, 0);
+  return rc == MNS_OK ? registry_decide_together (it) : rc;
 }
 
 static mns_rc_t decide_removal (registry_case_t *it) {
   it->event.adjustment = it->in.adjustment;
   it->event.delta = registry_adjustment_delta (it->in.adjustment);
-  return check_place (it);
+  return MNS_OK;
 }
 
 typedef struct {
@@ -72,13 +73,21 @@ static const change_t changes[] = {
     {MNS_MOVE_OUT, decide_move_out},
     {MNS_MOVE_WITHIN, decide_move_within},
     {MNS_ADJUSTMENT, decide_removal},
+    {MNS_MARRIAGE, registry_decide_couple},
+    {MNS_DIVORCE, registry_decide_couple},
+    {MNS_ADOPTION, registry_decide_adoption},
+    {MNS_ADOPTION_END, registry_decide_adoption_end},
+    {MNS_HOUSEHOLD_SPLIT, registry_decide_split},
+    {MNS_HOUSEHOLD_JOIN, registry_decide_join},
+    {MNS_HEAD_CHANGE, registry_decide_head_change},
 };
 
 static mns_rc_t decide_kind (registry_case_t *it) {
-  for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+  mns_rc_t rc = it->in.event == MNS_MOVE_WITHIN ? MNS_OK : check_place (it);
+  for (size_t i = 0; rc == MNS_OK && i < sizeof changes / sizeof changes[0]; i++)
     if (changes[i].kind == it->in.event)
       return changes[i].decide (it);
-  return mns_fail (&it->error, MNS_INVALID, "event", "a return cannot give this event");
+  return rc;
 }
 
 mns_rc_t registry_decide_change (registry_case_t *it) {
@@ -89,12 +98,15 @@ mns_rc_t registry_decide_change (registry_case_t *it) {
     rc = registry_case_find_same (it, &it->old);
   if (rc != MNS_OK || it->exists)
     return rc;
-  rc = registry_case_next_state (it, it->old.status);
+  if (registry_may_come_late (it->in.event))
+    rc = registry_case_go_back (it);
+  if (rc == MNS_OK)
+    rc = registry_case_next_state (it, it->old.status);
   if (rc == MNS_OK)
     rc = registry_case_check_dates (it, it->old.birth, it->old.since);
   if (rc == MNS_OK)
     rc = decide_kind (it);
-  if (rc == MNS_OK)
+  if (rc == MNS_OK && !it->exists)
     rc = registry_case_check_certificate (it);
   if (rc == MNS_OK && it->in.birth && it->in.birth != it->old.birth)
     registry_finding_add (it->finding, "the birth date of the return differs from the register");

@@ -5,6 +5,8 @@
 #include "common/records/registry_requests.h"
 #include "common/text.h"
 #include "services/registry/publish.h"
+#include "services/registry/restate.h"
+#include "services/registry/rules_family.h"
 #include "services/registry/rules_life.h"
 #include "services/registry/rules_restate.h"
 #include <inttypes.h>
@@ -41,7 +43,8 @@ typedef struct {
 
 static mns_rc_t check_sex (correct_t *it) {
   for (size_t i = 0; i < it->event_count; i++)
-    it->events[i].sex = it->person.sex;
+    if (it->events[i].person == it->person.id)
+      it->events[i].sex = it->person.sex;
   return MNS_OK;
 }
 
@@ -61,6 +64,8 @@ static mns_rc_t check_birth (correct_t *it) {
   mns_date_t birth = it->person.birth;
   for (size_t i = 0; i < it->event_count; i++) {
     mns_event_entry_t *event = &it->events[i];
+    if (event->person != it->person.id)
+      continue;
     event->birth = birth;
     if (event->kind == MNS_BIRTH) {
       event->occurred = birth;
@@ -106,28 +111,23 @@ static mns_rc_t check_number (correct_t *it) {
   if (rc != MNS_OK)
     return rc;
   memcpy (it->person.citizen_number, number.text, sizeof number.text);
-  registry_number_finding (&number, it->person.sex, it->person.birth, it->finding, sizeof it->finding);
+  registry_number_finding (&number, it->person.sex, it->person.birth, it->person.birth_precision, it->finding,
+                           sizeof it->finding);
   return find_shared (it);
 }
 
-/* A parent is of the other generation, and of that sex. */
-static mns_rc_t check_parent (correct_t *it, const char *field, uint64_t id, mns_code_t wrong_sex) {
+static mns_rc_t check_parent (correct_t *it, const char *field, uint64_t id) {
   mns_person_entry_t parent;
-  if (!id)
-    return MNS_OK;
-  mns_rc_t rc = registry_person_get (&it->self->people, id, &parent, it->error);
-  if (rc == MNS_OK && (parent.sex == wrong_sex || parent.birth >= it->person.birth))
-    rc = mns_fail (it->error, MNS_WRONG_STATE, field, "person %" PRIu64 " cannot be the %s: born on %d, %s", id, field,
-                   parent.birth, mns_code_word (&mns_sex, parent.sex));
-  return rc;
+  mns_rc_t rc = id ? registry_person_get (&it->self->people, id, &parent, it->error) : MNS_OK;
+  return rc == MNS_OK && id ? registry_parent_check (&it->person, &parent, field, it->error) : rc;
 }
 
 static mns_rc_t check_mother (correct_t *it) {
-  return check_parent (it, "mother", it->person.mother, MNS_MALE);
+  return check_parent (it, "mother", it->person.mother);
 }
 
 static mns_rc_t check_father (correct_t *it) {
-  return check_parent (it, "father", it->person.father, MNS_FEMALE);
+  return check_parent (it, "father", it->person.father);
 }
 
 static mns_rc_t check_nothing (correct_t *it) {
@@ -210,7 +210,7 @@ static mns_rc_t check_changed (const correct_t *it, const fact_t *fact) {
 
 static mns_rc_t find_event (correct_t *it, uint64_t id) {
   for (it->corrected = 0; it->corrected < it->event_count; it->corrected++)
-    if (it->events[it->corrected].id == id)
+    if (it->events[it->corrected].id == id && it->events[it->corrected].person == it->person.id)
       return MNS_OK;
   return mns_fail (it->error, MNS_NOT_FOUND, "event", "event %" PRIu64 " is not one of person %" PRIu64, id,
                    it->person.id);
@@ -271,42 +271,18 @@ static mns_rc_t apply (correct_t *it, const fact_t *fact) {
   return rc;
 }
 
-static void fill_restatement (const mns_person_entry_t *person, const mns_event_entry_t *event, int64_t sign,
-                              mns_date_t mother_birth, mns_restatement_t *out) {
-  mns_record_clear (&mns_restatement_type, out);
-  out->sign = sign;
-  out->event_kind = event ? event->kind : MNS_BASELINE;
-  out->event = event ? event->id : person->entry_event;
-  out->sex = event ? event->sex : person->sex;
-  out->birth = event ? event->birth : person->birth;
-  out->place = event ? event->place : person->entry_place;
-  out->residence = event ? event->residence : person->entry_residence;
-  out->occurred = event ? event->occurred : person->entry_day;
-  out->registered = event ? event->registered : person->entry_day;
-  if (!event)
-    return;
-  out->other_place = event->other_place;
-  out->mother = event->mother;
-  out->mother_birth = event->mother_person ? mother_birth : 0;
-  out->birth_order = event->birth_order;
-  out->plurality = event->plurality;
-  out->rank = event->rank;
-  out->adjustment = event->adjustment;
-  out->delta = event->delta;
-}
-
 static void restate (correct_t *it, const mns_event_entry_t *old_event, const mns_event_entry_t *event) {
   mns_restatement_t *pair = &it->restatements[it->restated];
-  fill_restatement (&it->old, old_event, -1, it->mother_birth, &pair[0]);
-  fill_restatement (&it->person, event, 1, it->mother_birth, &pair[1]);
+  registry_restatement_fill (&it->old, old_event, -1, it->mother_birth, &pair[0]);
+  registry_restatement_fill (&it->person, event, 1, it->mother_birth, &pair[1]);
   if (registry_counts_differently (&pair[0], &pair[1]))
     it->restated += 2;
 }
 
 static void restate_child (correct_t *it, const mns_event_entry_t *birth) {
   mns_restatement_t *pair = &it->restatements[it->restated];
-  fill_restatement (NULL, birth, -1, it->old.birth, &pair[0]);
-  fill_restatement (NULL, birth, 1, it->person.birth, &pair[1]);
+  registry_restatement_fill (NULL, birth, -1, it->old.birth, &pair[0]);
+  registry_restatement_fill (NULL, birth, 1, it->person.birth, &pair[1]);
   if (registry_counts_differently (&pair[0], &pair[1]))
     it->restated += 2;
 }
@@ -316,7 +292,8 @@ static void restate_all (correct_t *it) {
   if (it->person.entry_day)
     restate (it, NULL, NULL);
   for (size_t i = 0; i < it->event_count; i++)
-    restate (it, &it->old_events[i], &it->events[i]);
+    if (it->events[i].person == it->person.id && it->events[i].kind <= MNS_ADJUSTMENT)
+      restate (it, &it->old_events[i], &it->events[i]);
   for (size_t i = 0; i < it->child_count; i++)
     restate_child (it, &it->children[i]);
 }
@@ -324,7 +301,7 @@ static void restate_all (correct_t *it) {
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 static mns_rc_t write_event (correct_t *it, const mns_event_entry_t *old, const mns_event_entry_t *event) {
-  mns_rc_t rc = registry_event_update_facts (&it->self->events, event);
+  mns_rc_t rc = registry_event_update (&it->self->events, event);
   if (rc == MNS_OK && old->occurred != event->occurred)
     rc = registry_past_move (&it->self->past, event->id, event->occurred);
   return rc;

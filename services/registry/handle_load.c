@@ -4,6 +4,7 @@
 
 #include "services/registry/match.h"
 #include "services/registry/publish.h"
+#include "services/registry/rules_birth.h"
 #include "services/registry/rules_life.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,7 +63,8 @@ static mns_rc_t check_number (load_row_t *it) {
     return MNS_OK;
   mns_rc_t rc = registry_number_read (it->row->citizen_number, &it->number, &it->error);
   if (rc == MNS_OK)
-    registry_number_finding (&it->number, it->row->sex, it->row->birth, it->finding, sizeof it->finding);
+    registry_number_finding (&it->number, it->row->sex, it->row->birth, it->row->birth_precision, it->finding,
+                             sizeof it->finding);
   return rc;
 }
 
@@ -159,6 +161,10 @@ static void fill_person (load_t *load, const load_row_t *it, mns_person_entry_t 
   person->birth = row->birth;
   person->ethnic = row->ethnic;
   person->marital = row->marital;
+  person->birth_precision = row->birth_precision;
+  person->birth_calendar = row->birth_calendar;
+  memcpy (person->birth_text, row->birth_text, sizeof person->birth_text);
+  memcpy (person->native_name, row->native_name, sizeof person->native_name);
   person->relation = row->relation;
   person->registration = row->registration;
   person->place = person->entry_place = row->place;
@@ -189,8 +195,10 @@ static mns_rc_t write_row (load_t *load, load_row_t *it) {
   return MNS_OK;
 }
 
-static mns_rc_t load_row (load_t *load, const mns_person_row_t *row) {
+static mns_rc_t load_row (load_t *load, mns_person_row_t *row) {
   load_row_t it;
+  if (!row->birth)
+    registry_birth_read (row->birth_text, &row->birth, &row->birth_precision);
   it.row = row;
   it.finding[0] = 0;
   it.match.verdict = REGISTRY_OTHER;

@@ -6,7 +6,9 @@
 #include "common/text.h"
 #include "services/registry/publish.h"
 #include "services/registry/record_case.h"
+#include "services/registry/restate.h"
 #include "services/registry/rules_life.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- deciding --------------------------------------------------------------------------------------------------- */
@@ -25,10 +27,20 @@ static mns_rc_t decide_baseline (registry_case_t *it) {
 }
 
 static mns_rc_t (*const deciders[]) (registry_case_t *it) = {
-    [MNS_BASELINE] = decide_baseline,        [MNS_BIRTH] = registry_decide_birth,
-    [MNS_DEATH] = registry_decide_change,    [MNS_MOVE_IN] = registry_decide_move_in,
-    [MNS_MOVE_OUT] = registry_decide_change, [MNS_MOVE_WITHIN] = registry_decide_change,
+    [MNS_BASELINE] = decide_baseline,
+    [MNS_BIRTH] = registry_decide_birth,
+    [MNS_DEATH] = registry_decide_change,
+    [MNS_MOVE_IN] = registry_decide_move_in,
+    [MNS_MOVE_OUT] = registry_decide_change,
+    [MNS_MOVE_WITHIN] = registry_decide_change,
     [MNS_ADJUSTMENT] = decide_adjustment,
+    [MNS_MARRIAGE] = registry_decide_change,
+    [MNS_DIVORCE] = registry_decide_change,
+    [MNS_ADOPTION] = registry_decide_change,
+    [MNS_ADOPTION_END] = registry_decide_change,
+    [MNS_HOUSEHOLD_SPLIT] = registry_decide_change,
+    [MNS_HOUSEHOLD_JOIN] = registry_decide_change,
+    [MNS_HEAD_CHANGE] = registry_decide_change,
 };
 
 static mns_rc_t check_input (registry_case_t *it) {
@@ -50,7 +62,8 @@ static void begin (registry_case_t *it) {
   it->number.text[0] = 0;
   it->number.birth = 0;
   it->number.sex = 0;
-  it->is_new = it->exists = false;
+  it->is_new = it->exists = it->back = it->ends_stay = it->together = false;
+  it->other_count = 0;
   it->old.id = it->person.id = 0;
   it->old.since = 0;
   it->household_key[0] = it->finding[0] = 0;
@@ -79,17 +92,9 @@ static mns_rc_t write_household (registry_case_t *it) {
                                     registry_area (it->self, person->place, person->residence), it->household_key);
 }
 
-static mns_rc_t write_person (registry_case_t *it) {
-  mns_person_entry_t *person = &it->person;
-  registry_people_t *people = &it->self->people;
-  if (it->is_new) {
-    mns_rc_t rc = mns_db_take (it->self->db, "person", 1, &person->id);
-    return rc == MNS_OK ? registry_person_insert (people, person) : rc;
-  }
-  bool stays = person->place == it->old.place && person->household == it->old.household &&
-               person->residence == it->old.residence && person->registration == it->old.registration &&
-               person->relation == it->old.relation && person->marital == it->old.marital;
-  return stays ? registry_person_update_life (people, person) : registry_person_update_standing (people, person);
+static mns_rc_t write_newcomer (registry_case_t *it) {
+  mns_rc_t rc = mns_db_take (it->self->db, "person", 1, &it->person.id);
+  return rc == MNS_OK ? registry_person_insert (&it->self->people, &it->person) : rc;
 }
 
 static mns_rc_t write_suspicion (registry_case_t *it) {
@@ -99,20 +104,13 @@ static mns_rc_t write_suspicion (registry_case_t *it) {
                            it->in.confirm == MNS_YES ? it->caller->account : NULL, it->finding);
 }
 
+/* What the return says of the event, whomever it happens to. */
 static void fill_event (registry_case_t *it) {
   const mns_life_return_t *in = &it->in;
-  const mns_person_entry_t *person = &it->person;
   mns_event_entry_t *event = &it->event;
   event->kind = in->event;
-  event->person = person->id;
-  event->household = person->household;
-  event->place = person->place;
-  event->residence = person->residence;
   event->occurred = in->occurred;
   event->registered = in->registered;
-  event->sex = person->sex;
-  event->birth = person->birth;
-  event->registration = person->registration;
   event->origin = in->origin ? in->origin : MNS_OWN;
   event->evidence = in->evidence;
   event->happened_at = in->happened_at;
@@ -122,23 +120,92 @@ static void fill_event (registry_case_t *it) {
   event->recorded = it->now;
 }
 
-static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
-  mns_rc_t rc = write_household (it);
+static mns_rc_t write_event (registry_case_t *it, const mns_person_entry_t *person, mns_event_entry_t *event) {
+  event->person = person->id;
+  event->household = person->household;
+  event->place = person->place;
+  event->residence = person->residence;
+  event->sex = person->sex;
+  event->birth = person->birth;
+  event->registration = person->registration;
+  mns_rc_t rc = mns_db_take (it->self->db, "event", 1, &event->id);
+  return rc == MNS_OK ? registry_event_insert (&it->self->events, event) : rc;
+}
+
+/* The stay of an incomer ends, told before it moves in. */
+static mns_rc_t write_end_of_stay (registry_case_t *it, mns_turn_t *turn) {
+  mns_event_entry_t event = it->event;
+  event.kind = MNS_MOVE_OUT;
+  event.other_place = it->in.place;
+  mns_rc_t rc = write_event (it, &it->old, &event);
+  return rc == MNS_OK ? registry_publish_event (it->self, turn, &it->old, &event) : rc;
+}
+
+/* The person of the event as it stands from that day on; `person` becomes the row as it is written. */
+static mns_rc_t write_standing (registry_case_t *it, mns_turn_t *turn) {
+  registry_change_t change = {.old = it->old, .person = it->person, .back = it->back};
+  mns_rc_t rc = registry_change_write (it->self, &change, it->in.occurred, it->event.id, &it->error);
+  if (rc == MNS_OK && it->back && it->in.event == MNS_MOVE_WITHIN) {
+    registry_change_t moved = {.old = it->old, .person = it->person};
+    rc = registry_restate_moved (it->self, turn, &moved, &it->event);
+  }
+  return rc;
+}
+
+/* Whoever goes along has an event of its own; otherwise the one event changes others too. */
+static mns_rc_t write_other (registry_case_t *it, mns_turn_t *turn, registry_change_t *other) {
+  mns_event_entry_t event = it->event;
+  if (!it->together)
+    return registry_change_write (it->self, other, it->in.occurred, it->event.id, &it->error);
+  event.certificate[0] = 0;
+  if (it->in.event == MNS_MOVE_WITHIN)
+    other->person.household = it->person.household;
+  mns_rc_t rc = write_event (it, &other->person, &event);
   if (rc == MNS_OK)
-    rc = write_person (it);
+    rc = registry_change_write (it->self, other, it->in.occurred, event.id, &it->error);
+  return rc == MNS_OK ? registry_publish_event (it->self, turn, &other->person, &event) : rc;
+}
+
+static mns_rc_t tell (registry_case_t *it, mns_turn_t *turn) {
+  switch (it->in.event) {
+  case MNS_MARRIAGE:
+  case MNS_DIVORCE:
+    return registry_publish_couple (it->self, turn, &it->person, &it->event,
+                                    it->other_count ? &it->others[0].person : NULL);
+  case MNS_HOUSEHOLD_SPLIT:
+  case MNS_HOUSEHOLD_JOIN:
+  case MNS_HEAD_CHANGE:
+    return registry_publish_membership (it->self, turn, &it->person, &it->event, it->others, it->other_count);
+  default:
+    return registry_publish_event (it->self, turn, &it->person, &it->event);
+  }
+}
+
+static mns_rc_t write_finding (registry_case_t *it) {
+  if (!*it->finding)
+    return MNS_OK;
+  return registry_finding_insert (&it->self->people, it->person.id, mns_code_word (&mns_life_event, it->in.event),
+                                  it->finding, it->now);
+}
+
+static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
+  fill_event (it);
+  mns_rc_t rc = write_household (it);
+  if (rc == MNS_OK && it->is_new)
+    rc = write_newcomer (it);
   if (rc == MNS_OK)
     rc = write_suspicion (it);
+  if (rc == MNS_OK && it->ends_stay)
+    rc = write_end_of_stay (it, turn);
   if (rc == MNS_OK)
-    rc = mns_db_take (it->self->db, "event", 1, &it->event.id);
-  fill_event (it);
+    rc = write_event (it, &it->person, &it->event);
   if (rc == MNS_OK)
-    rc = registry_event_insert (&it->self->events, &it->event);
+    rc = tell (it, turn);
   if (rc == MNS_OK && !it->is_new)
-    rc = registry_past_close (&it->self->past, &it->old, it->in.occurred, it->event.id);
-  if (rc == MNS_OK && *it->finding)
-    rc = registry_finding_insert (&it->self->people, it->person.id, mns_code_word (&mns_life_event, it->in.event),
-                                  it->finding, it->now);
-  return rc == MNS_OK ? registry_publish_event (it->self, turn, &it->person, &it->event) : rc;
+    rc = write_standing (it, turn);
+  for (size_t i = 0; rc == MNS_OK && i < it->other_count; i++)
+    rc = write_other (it, turn, &it->others[i]);
+  return rc == MNS_OK ? write_finding (it) : rc;
 }
 
 static void init (registry_case_t *it, registry_t *self, mns_turn_t *turn, const mns_request_t *request) {
@@ -164,19 +231,25 @@ static void reply (mns_turn_t *turn, const registry_case_t *it) {
   mns_turn_reply (turn, &mns_record_outcome_type, &outcome);
 }
 
-mns_rc_t registry_handle_record (void *self, mns_turn_t *turn, const mns_request_t *request) {
-  registry_case_t it;
-  init (&it, self, turn, request);
-  it.in = *(const mns_life_return_t *)request->record;
-  mns_rc_t rc = decide (&it);
+static mns_rc_t record (registry_case_t *it, mns_turn_t *turn) {
+  mns_rc_t rc = decide (it);
   if (rc != MNS_OK) {
-    *mns_turn_error (turn) = it.error;
+    *mns_turn_error (turn) = it->error;
     return rc;
   }
-  if (!it.exists)
-    rc = write_case (&it, turn);
+  if (!it->exists)
+    rc = write_case (it, turn);
   if (rc == MNS_OK)
-    reply (turn, &it);
+    reply (turn, it);
+  return rc;
+}
+
+mns_rc_t registry_handle_record (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  registry_case_t *it = mns_alloc (sizeof *it);
+  init (it, self, turn, request);
+  it->in = *(const mns_life_return_t *)request->record;
+  mns_rc_t rc = record (it, turn);
+  free (it);
   return rc;
 }
 
@@ -195,15 +268,13 @@ static mns_rc_t record_row (registry_case_t *it, mns_turn_t *turn, registry_rows
 }
 
 mns_rc_t registry_handle_record_batch (void *self, mns_turn_t *turn, const mns_request_t *request) {
-  registry_case_t it;
+  registry_case_t *it = mns_alloc (sizeof *it);
   registry_rows_t rows;
-  mns_rc_t rc;
-  init (&it, self, turn, request);
+  mns_rc_t rc = MNS_OK;
+  init (it, self, turn, request);
   registry_rows_begin (&rows, turn, request);
-  while ((rc = registry_rows_next (&rows, &mns_life_return_type, &it.in)) == MNS_OK) {
-    rc = record_row (&it, turn, &rows);
-    if (rc != MNS_OK)
-      return rc;
-  }
+  while (rc == MNS_OK && (rc = registry_rows_next (&rows, &mns_life_return_type, &it->in)) == MNS_OK)
+    rc = record_row (it, turn, &rows);
+  free (it);
   return rc == MNS_GONE ? MNS_OK : rc;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* All life events begin with the same fields; `moved` stands for the three moves, which are alike. */
@@ -12,6 +13,9 @@ typedef union {
   mns_death_t death;
   mns_move_in_t moved;
   mns_adjustment_t adjusted;
+  mns_marriage_t couple; /* divorces too */
+  mns_adoption_t adoption;
+  mns_membership_t membership;
 } message_t;
 
 typedef struct {
@@ -27,6 +31,13 @@ static const subject_t subjects[] = {
     [MNS_MOVE_OUT] = {"move-out", &mns_move_out_type},
     [MNS_MOVE_WITHIN] = {"move-within", &mns_move_within_type},
     [MNS_ADJUSTMENT] = {"adjustment", &mns_adjustment_type},
+    [MNS_MARRIAGE] = {"marriage", &mns_marriage_type},
+    [MNS_DIVORCE] = {"divorce", &mns_divorce_type},
+    [MNS_ADOPTION] = {"adoption", &mns_adoption_type},
+    [MNS_ADOPTION_END] = {"adoption-end", &mns_adoption_end_type},
+    [MNS_HOUSEHOLD_SPLIT] = {"household", &mns_membership_type},
+    [MNS_HOUSEHOLD_JOIN] = {"household", &mns_membership_type},
+    [MNS_HEAD_CHANGE] = {"household", &mns_membership_type},
 };
 
 static void fill_person (const mns_person_entry_t *person, mns_baseline_t *life) {
@@ -81,6 +92,11 @@ static void fill_more (const mns_event_entry_t *event, message_t *message) {
     message->adjusted.adjustment = event->adjustment;
     message->adjusted.delta = event->delta;
     break;
+  case MNS_ADOPTION:
+  case MNS_ADOPTION_END:
+    message->adoption.adoptive_mother = event->mother_person;
+    message->adoption.adoptive_father = event->father_person;
+    break;
   default:
     break;
   }
@@ -96,33 +112,76 @@ static mns_rc_t fill_mother (registry_t *self, const mns_event_entry_t *event, m
   return rc;
 }
 
+static mns_rc_t emit (registry_t *self, mns_turn_t *turn, const mns_event_entry_t *event, const void *records,
+                      size_t count) {
+  char entity[32];
+  const subject_t *subject = &subjects[event->kind];
+  snprintf (entity, sizeof entity, "person/%" PRIu64, event->person);
+  mns_emit_t about = {.subject = subject->subject,
+                      .place = registry_area (self, event->place, event->residence),
+                      .happening = "registered",
+                      .occurred = event->occurred,
+                      .registered = event->registered,
+                      .entity = entity};
+  return mns_turn_emit (turn, &about, subject->type, records, count);
+}
+
 mns_rc_t registry_publish_event (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                  const mns_event_entry_t *event) {
   message_t message;
-  char entity[32];
-  const subject_t *subject = &subjects[event->kind];
-  mns_record_clear (subject->type, &message);
+  mns_record_clear (subjects[event->kind].type, &message);
   fill_event (person, event, &message.life);
   fill_more (event, &message);
-  snprintf (entity, sizeof entity, "person/%" PRIu64, person->id);
-  mns_emit_t emit = {.subject = subject->subject,
-                     .place = registry_area (self, event->place, event->residence),
-                     .happening = "registered",
-                     .occurred = event->occurred,
-                     .registered = event->registered,
-                     .entity = entity};
   mns_rc_t rc = fill_mother (self, event, &message);
-  return rc == MNS_OK ? mns_turn_emit (turn, &emit, subject->type, &message, 1) : rc;
+  return rc == MNS_OK ? emit (self, turn, event, &message, 1) : rc;
+}
+
+mns_rc_t registry_publish_couple (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                  const mns_event_entry_t *event, const mns_person_entry_t *partner) {
+  message_t message;
+  mns_record_clear (&mns_marriage_type, &message);
+  fill_event (person, event, &message.life);
+  message.couple.marital = person->marital;
+  if (partner) {
+    message.couple.partner = partner->id;
+    message.couple.partner_marital = partner->marital;
+    message.couple.partner_place = registry_area (self, partner->place, partner->residence);
+  }
+  return emit (self, turn, event, &message, 1);
+}
+
+static mns_membership_t membership_of (const mns_person_entry_t *person, const mns_event_entry_t *event,
+                                       uint64_t before) {
+  message_t message;
+  mns_record_clear (&mns_membership_type, &message);
+  fill_event (person, event, &message.life);
+  message.life.place = person->place;
+  message.life.residence = person->residence;
+  message.membership.event_kind = event->kind;
+  message.membership.relation = person->relation;
+  message.membership.other_household = before == person->household ? 0 : before;
+  return message.membership;
+}
+
+mns_rc_t registry_publish_membership (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                      const mns_event_entry_t *event, const registry_change_t *others, size_t count) {
+  mns_membership_t *records = mns_alloc ((count + 1) * sizeof *records);
+  records[0] = membership_of (person, event, event->other_household);
+  for (size_t i = 0; i < count; i++)
+    records[i + 1] = membership_of (&others[i].person, event, others[i].old.household);
+  mns_rc_t rc = emit (self, turn, event, records, count + 1);
+  free (records);
+  return rc;
 }
 
 mns_rc_t registry_publish_baselines (mns_turn_t *turn, mns_place_t village, const mns_baseline_t *baselines,
                                      size_t count) {
-  mns_emit_t emit = {.subject = subjects[MNS_BASELINE].subject,
-                     .place = village,
-                     .happening = "loaded",
-                     .occurred = baselines->occurred,
-                     .registered = baselines->registered};
-  return mns_turn_emit (turn, &emit, &mns_baseline_type, baselines, count);
+  mns_emit_t about = {.subject = subjects[MNS_BASELINE].subject,
+                      .place = village,
+                      .happening = "loaded",
+                      .occurred = baselines->occurred,
+                      .registered = baselines->registered};
+  return mns_turn_emit (turn, &about, &mns_baseline_type, baselines, count);
 }
 
 static void fill_correction (const mns_correction_entry_t *row, mns_correction_t *correction) {
@@ -138,22 +197,33 @@ static void fill_correction (const mns_correction_entry_t *row, mns_correction_t
   correction->registered = row->registered;
 }
 
+mns_rc_t registry_publish_restatements (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                        const mns_restatement_t *restatements, size_t count) {
+  char entity[32];
+  snprintf (entity, sizeof entity, "person/%" PRIu64, person->id);
+  mns_date_t today = mns_turn_today (turn);
+  mns_emit_t about = {.subject = "restatement",
+                      .place = registry_area (self, person->place, person->residence),
+                      .happening = "registered",
+                      .occurred = today,
+                      .registered = today,
+                      .entity = entity};
+  return mns_turn_emit (turn, &about, &mns_restatement_type, restatements, count);
+}
+
 mns_rc_t registry_publish_correction (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                       const mns_correction_entry_t *row, const mns_restatement_t *restatements,
                                       size_t count) {
   mns_correction_t correction;
   char entity[32];
   snprintf (entity, sizeof entity, "person/%" PRIu64, person->id);
-  mns_emit_t emit = {.subject = "correction",
-                     .place = registry_area (self, person->place, person->residence),
-                     .happening = "registered",
-                     .occurred = row->registered,
-                     .registered = row->registered,
-                     .entity = entity};
+  mns_emit_t about = {.subject = "correction",
+                      .place = registry_area (self, person->place, person->residence),
+                      .happening = "registered",
+                      .occurred = row->registered,
+                      .registered = row->registered,
+                      .entity = entity};
   fill_correction (row, &correction);
-  mns_rc_t rc = mns_turn_emit (turn, &emit, &mns_correction_type, &correction, 1);
-  if (rc != MNS_OK || count == 0)
-    return rc;
-  emit.subject = "restatement";
-  return mns_turn_emit (turn, &emit, &mns_restatement_type, restatements, count);
+  mns_rc_t rc = mns_turn_emit (turn, &about, &mns_correction_type, &correction, 1);
+  return rc == MNS_OK && count > 0 ? registry_publish_restatements (self, turn, person, restatements, count) : rc;
 }

@@ -2,7 +2,7 @@
 #ifndef MNS_REGISTRY_PUBLISH_H
 #define MNS_REGISTRY_PUBLISH_H
 
-#include "services/registry/registry_state.h"
+#include "services/registry/standing.h"
 
 /* The common part of every life event, for a person of the baseline. */
 void registry_fill_baseline (const mns_person_entry_t *person, mns_baseline_t *baseline);
@@ -10,6 +10,14 @@ void registry_fill_baseline (const mns_person_entry_t *person, mns_baseline_t *b
 /* One event of the outbox for one row of table event. */
 mns_rc_t registry_publish_event (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                  const mns_event_entry_t *event);
+
+/* A marriage or divorce; `partner` NULL: not in the register. */
+mns_rc_t registry_publish_couple (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                  const mns_event_entry_t *event, const mns_person_entry_t *partner);
+
+/* A split, join or change of head, with all whose household or relation it changes. */
+mns_rc_t registry_publish_membership (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                      const mns_event_entry_t *event, const registry_change_t *others, size_t count);
 
 /* registry.baseline.<village>.loaded with `count` records, all effective from the same day or not. */
 mns_rc_t registry_publish_baselines (mns_turn_t *turn, mns_place_t village, const mns_baseline_t *baselines,
@@ -19,5 +27,9 @@ mns_rc_t registry_publish_baselines (mns_turn_t *turn, mns_place_t village, cons
 mns_rc_t registry_publish_correction (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                       const mns_correction_entry_t *correction, const mns_restatement_t *restatements,
                                       size_t count);
+
+/* Earlier events of the person that count otherwise now. */
+mns_rc_t registry_publish_restatements (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                        const mns_restatement_t *restatements, size_t count);
 
 #endif

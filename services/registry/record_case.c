@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "services/registry/rules_life.h"
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- who -------------------------------------------------------------------------------------------------------- */
@@ -126,6 +127,62 @@ mns_rc_t registry_case_check_certificate (registry_case_t *it) {
                    "the certificate number is already used for "
                    "register number %" PRIu64 "; when it is right all the same, say confirm=yes",
                    person);
+}
+
+/* ---- others ------------------------------------------------------------------------------------------------------ */
+
+mns_rc_t registry_case_go_back (registry_case_t *it) {
+  registry_change_t *change = &it->others[0]; /* nobody is there yet */
+  change->old = it->old;
+  mns_rc_t rc = registry_change_begin (it->self, it->in.occurred, change, &it->error);
+  it->old = it->person = change->old;
+  it->back = change->back;
+  return rc;
+}
+
+mns_rc_t registry_case_add_other (registry_case_t *it, uint64_t person, registry_change_t **other) {
+  if (it->other_count == REGISTRY_OTHERS_MAX)
+    return mns_fail (&it->error, MNS_TOO_LARGE, "household",
+                     "more than %d persons are concerned; record them one by one", REGISTRY_OTHERS_MAX);
+  registry_change_t *change = *other = &it->others[it->other_count];
+  mns_rc_t rc = registry_person_get (&it->self->people, person, &change->old, &it->error);
+  if (rc == MNS_OK)
+    rc = registry_change_begin (it->self, it->in.occurred, change, &it->error);
+  it->other_count += rc == MNS_OK;
+  return rc;
+}
+
+static mns_rc_t not_found (registry_case_t *it, const registry_named_t *named) {
+  char field[32];
+  snprintf (field, sizeof field, "%s_number", named->role);
+  return mns_fail (&it->error, MNS_NOT_FOUND, field,
+                   "nobody in the register has the citizen number and name given for the %s; %s", named->role,
+                   named->otherwise);
+}
+
+mns_rc_t registry_case_find_named (registry_case_t *it, const registry_named_t *named, mns_person_entry_t *person) {
+  registry_number_t number;
+  registry_found_t found;
+  person->id = 0;
+  if (named->person)
+    return registry_person_get (&it->self->people, named->person, person, &it->error);
+  if (!*named->number)
+    return MNS_OK;
+  mns_rc_t rc = registry_number_read (named->number, &number, &it->error);
+  if (rc != MNS_OK) {
+    snprintf (it->error.where, sizeof it->error.where, "%s_number", named->role);
+    return rc;
+  }
+  if (!*named->name) {
+    rc = mns_fail (&it->error, MNS_MISSING, "", "the %s is named by citizen number and name", named->role);
+    snprintf (it->error.where, sizeof it->error.where, "%s_name", named->role);
+    return rc;
+  }
+  rc = registry_people_by_number (&it->self->people, number.text, &found);
+  for (size_t i = 0; rc == MNS_OK && i < found.count && !person->id; i++)
+    if (registry_name_equal (found.persons[i].name, named->name))
+      *person = found.persons[i];
+  return rc == MNS_OK && !person->id ? not_found (it, named) : rc;
 }
 
 /* ---- rules

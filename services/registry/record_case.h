@@ -4,6 +4,9 @@
 #define MNS_REGISTRY_RECORD_CASE_H
 
 #include "services/registry/match.h"
+#include "services/registry/standing.h"
+
+#define REGISTRY_OTHERS_MAX 31
 
 typedef struct {
   registry_t *self;
@@ -14,10 +17,17 @@ typedef struct {
 
   registry_number_t number;  /* of the person; text "" when none was given */
   bool is_new;               /* the person is not in the register yet */
-  mns_person_entry_t old;    /* unless is_new: as the register has it */
+  mns_person_entry_t old;    /* unless is_new: as the register has it, or had it on that day */
   mns_person_entry_t person; /* as it will be; id 0 and household 0 as long as they are not given out */
+  bool back;                 /* later events of the person are in the register already */
+  bool ends_stay;            /* an incomer settles: its stay ends by an event of its own */
   char household_key[33];    /* key of a household that is to be made, "" for one without a key */
   mns_event_entry_t event;   /* what will be written; id 0 until then */
+
+  /* Whom else it changes: husband or wife, the members of the household. */
+  registry_change_t others[REGISTRY_OTHERS_MAX];
+  size_t other_count;
+  bool together; /* the same happens to the others: each has an event of its own */
 
   bool exists;              /* the same event was recorded before: person and event say which */
   uint64_t likely;          /* register number of a likely duplicate */
@@ -34,7 +44,21 @@ mns_rc_t registry_decide_omitted (registry_case_t *it);
 /* Somebody who is in the register: death, move out, move within, removal. decide_change.c */
 mns_rc_t registry_decide_change (registry_case_t *it);
 
-/* ---- shared by both --------------------------------------------------------------------------------------------- */
+/* Marriage and divorce, and what a death does to husband or wife. decide_couple.c */
+mns_rc_t registry_decide_couple (registry_case_t *it);
+mns_rc_t registry_decide_widowed (registry_case_t *it);
+
+/* Adoption and its end. decide_adoption.c */
+mns_rc_t registry_decide_adoption (registry_case_t *it);
+mns_rc_t registry_decide_adoption_end (registry_case_t *it);
+
+/* Split, join, change of head; everybody of the household does what the person does. decide_household.c */
+mns_rc_t registry_decide_split (registry_case_t *it);
+mns_rc_t registry_decide_join (registry_case_t *it);
+mns_rc_t registry_decide_head_change (registry_case_t *it);
+mns_rc_t registry_decide_together (registry_case_t *it);
+
+/* ---- shared by all --------------------------------------------------------------------------------------------- */
 /* The person named by register number, by number and name, or by name, birth date and place: into it->old and
  * it->person. MNS_NOT_FOUND, or MNS_CONFLICT when the ways to name it disagree or several answer. */
 mns_rc_t registry_case_find_person (registry_case_t *it);
@@ -47,5 +71,20 @@ mns_rc_t registry_case_check_dates (registry_case_t *it, mns_date_t birth, mns_d
 mns_rc_t registry_case_check_certificate (registry_case_t *it);
 /* The household of it->person in `area`: the one asked for, else `usual` (0: a new one). */
 mns_rc_t registry_case_find_household (registry_case_t *it, mns_place_t area, uint64_t usual);
+
+/* The person of a change that may be told after later events: as of the day it happened. */
+mns_rc_t registry_case_go_back (registry_case_t *it);
+/* One more whom the event changes, as of that day. MNS_TOO_LARGE. */
+mns_rc_t registry_case_add_other (registry_case_t *it, uint64_t person, registry_change_t **other);
+
+/* A further person that a return names: by register number, or by citizen number and name. */
+typedef struct {
+  const char *role; /* "mother": for field names and texts */
+  uint64_t person;
+  const char *number, *name;
+  const char *otherwise; /* what to do when the person is not in the register */
+} registry_named_t;
+/* id 0: neither was given. */
+mns_rc_t registry_case_find_named (registry_case_t *it, const registry_named_t *named, mns_person_entry_t *person);
 
 #endif

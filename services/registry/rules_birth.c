@@ -2,11 +2,58 @@
 #include "services/registry/rules_birth.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define NINE_MONTHS_DAYS 270
 #define YOUNGEST_MOTHER  10
 #define OLDEST_MOTHER    65
+
+static bool read_parts (const char *text, mns_date_t *birth, mns_code_t *precision) {
+  static const struct {
+    const char *pattern;
+    int parts;
+    mns_code_t precision;
+  } forms[] = {{"%4d-%2d%n", 2, MNS_MONTH_KNOWN}, {"%4d/%2d%n", 2, MNS_MONTH_KNOWN},
+               {"%4d.%2d%n", 2, MNS_MONTH_KNOWN}, {"%4d年%2d月%n", 2, MNS_MONTH_KNOWN},
+               {"%4d年%n", 1, MNS_YEAR_KNOWN},    {"%4d%n", 1, MNS_YEAR_KNOWN}};
+  for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    int year = 0, month = 1, used = 0;
+    int read = forms[i].parts == 2 ? sscanf (text, forms[i].pattern, &year, &month, &used)
+                                   : sscanf (text, forms[i].pattern, &year, &used);
+    mns_date_t date = mns_date_make (year, month, 1);
+    if (read == forms[i].parts && used > 0 && !text[used] && year >= 1000 && date) {
+      *birth = date;
+      *precision = forms[i].precision;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool registry_birth_read (const char *text, mns_date_t *birth, mns_code_t *precision) {
+  mns_date_t date;
+  if (text[0] < '0' || text[0] > '9')
+    return false;
+  if (!mns_date_parse_loose (text, &date))
+    return read_parts (text, birth, precision);
+  *birth = date;
+  *precision = MNS_DAY_KNOWN;
+  return true;
+}
+
+bool registry_birth_agrees (mns_date_t birth, mns_code_t precision, mns_date_t other) {
+  switch (precision) {
+  case MNS_ESTIMATED:
+    return true;
+  case MNS_YEAR_KNOWN:
+    return birth / 10000 == other / 10000;
+  case MNS_MONTH_KNOWN:
+    return birth / 100 == other / 100;
+  default:
+    return birth == other;
+  }
+}
 
 mns_rc_t registry_mother_check (const registry_mother_t *mother, mns_date_t occurred, bool confirmed,
                                 mns_error_t *error) {

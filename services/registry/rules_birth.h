@@ -7,6 +7,13 @@
 #include "common/records/registry_records.h"
 #include <stdbool.h>
 
+/* A birth date of which little is known: "1950", "1950-03", "1950年3月", or a whole date. False, and nothing changed,
+ * when the text is none of these. The first day stands for a month or year. */
+bool registry_birth_read (const char *text, mns_date_t *birth, mns_code_t *precision);
+
+/* Whether two birth dates are the same as far as the first one is known. */
+bool registry_birth_agrees (mns_date_t birth, mns_code_t precision, mns_date_t other);
+
 /* The mother as the register has her. */
 typedef struct {
   uint64_t person;

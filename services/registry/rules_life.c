@@ -20,6 +20,13 @@ static const mns_transition_t transitions[] = {
     {MNS_PRESENT, MNS_MOVE_OUT, MNS_MOVED_OUT, 0},
     {MNS_PRESENT, MNS_MOVE_WITHIN, MNS_PRESENT, 0},
     {MNS_PRESENT, MNS_ADJUSTMENT, MNS_REMOVED, REMOVES},
+    {MNS_PRESENT, MNS_MARRIAGE, MNS_PRESENT, 0},
+    {MNS_PRESENT, MNS_DIVORCE, MNS_PRESENT, 0},
+    {MNS_PRESENT, MNS_ADOPTION, MNS_PRESENT, 0},
+    {MNS_PRESENT, MNS_ADOPTION_END, MNS_PRESENT, 0},
+    {MNS_PRESENT, MNS_HOUSEHOLD_SPLIT, MNS_PRESENT, 0},
+    {MNS_PRESENT, MNS_HOUSEHOLD_JOIN, MNS_PRESENT, 0},
+    {MNS_PRESENT, MNS_HEAD_CHANGE, MNS_PRESENT, 0},
     {MNS_MOVED_OUT, MNS_MOVE_IN, MNS_PRESENT, 0},
     {MNS_DEAD, MNS_ADJUSTMENT, MNS_PRESENT, ADDS},
     {MNS_REMOVED, MNS_ADJUSTMENT, MNS_PRESENT, ADDS},
@@ -41,6 +48,10 @@ int registry_adjustment_delta (mns_code_t adjustment) {
 static bool guard_holds (mns_code_t guard, const void *facts) {
   int delta = registry_adjustment_delta (*(const mns_code_t *)facts);
   return guard == ADDS ? delta > 0 : delta < 0;
+}
+
+bool registry_may_come_late (mns_code_t kind) {
+  return kind == MNS_MOVE_WITHIN || kind >= MNS_MARRIAGE;
 }
 
 mns_rc_t registry_life_next (mns_code_t state, mns_code_t kind, mns_code_t adjustment, mns_code_t *next,

@@ -3,7 +3,7 @@
  *              birth, move_in, omitted               death
  *   (nobody) ──────────────────────────► present ──────────────► dead
  *                                        │ ▲ │ ▲                  │
- *                 move_within: stays ────┘ │ │ └──── omitted ─────┤   undoes a wrong death report or removal
+ *   move_within, marriage, … : stays ────┘ │ │ └──── omitted ─────┤   undoes a wrong death report or removal
  *                              move_in ────┘ │                    │
  *   moved_out ◄────────────────── move_out ──┴── duplicate, ──► removed
  *                                                annulment
@@ -21,6 +21,10 @@ extern const mns_machine_t registry_life_machine;
 
 /* +1, −1, or 0 for a cause that returns cannot give. */
 int registry_adjustment_delta (mns_code_t adjustment);
+
+/* Whether an event of this kind may be told after later ones of the same person: it changes neither who is in the
+ * register nor the past of the county. */
+bool registry_may_come_late (mns_code_t kind);
 
 /* The state after the event; MNS_WRONG_STATE with the reason when there is none. `adjustment` of an adjustment. */
 mns_rc_t registry_life_next (mns_code_t state, mns_code_t kind, mns_code_t adjustment, mns_code_t *next,

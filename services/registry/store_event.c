@@ -19,8 +19,9 @@ void registry_events_init (registry_events_t *events, mns_db_t *db) {
       .by_certificate = mns_db_prepare (db, "SELECT person FROM event WHERE certificate = ?1 AND kind = ?2"),
       .same = mns_db_prepare (db, "SELECT id FROM event WHERE person = ?1 AND kind = ?2 AND occurred = ?3 AND "
                                   "(place = ?4 OR residence = ?4)"),
-      .update_facts = mns_db_prepare (db, "UPDATE event SET occurred = ?2, sex = ?3, birth = ?4, birth_order = ?5 "
-                                          "WHERE id = ?1"),
+      .same_couple = mns_db_prepare (db, "SELECT id FROM event WHERE kind = ?3 AND occurred = ?4 AND "
+                                         "((person = ?1 AND partner IS ?2) OR (person = ?2 AND partner = ?1))"),
+      .update = registry_prepare_update (db, "event", &mns_event_entry_type),
       .correction_insert = registry_prepare_insert (db, "correction", &mns_correction_entry_type),
       .corrections_by_person =
           registry_prepare_select (db, "correction", &mns_correction_entry_type, "WHERE person = ?1 ORDER BY id"),
@@ -34,10 +35,9 @@ mns_rc_t registry_event_insert (registry_events_t *events, const mns_event_entry
   return rc == MNS_OK ? mns_db_run (events->db, events->insert) : rc;
 }
 
-mns_rc_t registry_event_update_facts (registry_events_t *events, const mns_event_entry_t *event) {
-  mns_db_bind (events->update_facts, "udtdi", event->id, event->occurred, mns_code_word (&mns_sex, event->sex),
-               event->birth, event->birth_order);
-  return mns_db_run (events->db, events->update_facts);
+mns_rc_t registry_event_update (registry_events_t *events, const mns_event_entry_t *event) {
+  mns_rc_t rc = mns_record_bind (&mns_event_entry_type, event, events->update, 1);
+  return rc == MNS_OK ? mns_db_run (events->db, events->update) : rc;
 }
 
 mns_rc_t registry_event_get (registry_events_t *events, uint64_t id, mns_event_entry_t *event, mns_error_t *error) {
@@ -67,6 +67,12 @@ mns_rc_t registry_event_same (registry_events_t *events, uint64_t person, mns_co
                               mns_place_t place, uint64_t *id) {
   mns_db_bind (events->same, "utdp", person, mns_code_word (&mns_life_event, kind), occurred, place);
   return first_id (events, events->same, id);
+}
+
+mns_rc_t registry_event_same_couple (registry_events_t *events, uint64_t person, uint64_t partner, mns_code_t kind,
+                                     mns_date_t occurred, uint64_t *id) {
+  mns_db_bind (events->same_couple, "uutd", person, partner, mns_code_word (&mns_life_event, kind), occurred);
+  return first_id (events, events->same_couple, id);
 }
 
 mns_rc_t registry_event_by_certificate (registry_events_t *events, mns_code_t kind, const char *certificate,

@@ -65,20 +65,22 @@ MNS_RECORD_DECLARE (correction_entry, REGISTRY_CORRECTION_FIELDS)
 
 typedef struct {
   mns_db_t *db;
-  sqlite3_stmt *insert, *get, *by_person, *births_by_mother, *by_certificate, *same, *update_facts;
+  sqlite3_stmt *insert, *get, *by_person, *births_by_mother, *by_certificate, *same, *same_couple, *update;
   sqlite3_stmt *correction_insert, *corrections_by_person;
 } registry_events_t;
 
 void registry_events_init (registry_events_t *events, mns_db_t *db);
 
 mns_rc_t registry_event_insert (registry_events_t *events, const mns_event_entry_t *event);
-/* occurred, sex, birth and birth_order */
-mns_rc_t registry_event_update_facts (registry_events_t *events, const mns_event_entry_t *event);
+mns_rc_t registry_event_update (registry_events_t *events, const mns_event_entry_t *event);
 mns_rc_t registry_event_get (registry_events_t *events, uint64_t id, mns_event_entry_t *event, mns_error_t *error);
 
 /* The event of that person, kind, day and place; *id 0 when there is none. */
 mns_rc_t registry_event_same (registry_events_t *events, uint64_t person, mns_code_t kind, mns_date_t occurred,
                               mns_place_t place, uint64_t *id);
+/* The marriage or divorce of these two on that day, whoever of them it was entered for; `partner` 0: of the one. */
+mns_rc_t registry_event_same_couple (registry_events_t *events, uint64_t person, uint64_t partner, mns_code_t kind,
+                                     mns_date_t occurred, uint64_t *id);
 /* Another person's event of this kind with this certificate number; 0 when there is none. */
 mns_rc_t registry_event_by_certificate (registry_events_t *events, mns_code_t kind, const char *certificate,
                                         uint64_t *person);

@@ -28,6 +28,9 @@ void registry_past_init (registry_past_t *past, mns_db_t *db) {
                                         "(SELECT person FROM event WHERE id = ?1 UNION "
                                         "SELECT person FROM history WHERE ended_by = ?1)"),
       .move_end = mns_db_prepare (db, "UPDATE history SET valid_to = ?2 WHERE ended_by = ?1"),
+      .move_since = mns_db_prepare (db, "UPDATE person SET since = ?2 WHERE id IN (SELECT person FROM history "
+                                        "WHERE ended_by = ?1) AND NOT EXISTS (SELECT 1 FROM history WHERE "
+                                        "begun_by = ?1 AND person = person.id)"),
       .correct_marital = mns_db_prepare (db, "UPDATE history SET marital = ?3 WHERE person = ?1 AND marital IS ?2"),
       .correct_registration =
           mns_db_prepare (db, "UPDATE history SET registration = ?3 WHERE person = ?1 AND registration IS ?2"),
@@ -111,7 +114,11 @@ mns_rc_t registry_past_move (registry_past_t *past, uint64_t event, mns_date_t d
   if (rc != MNS_OK)
     return rc;
   mns_db_bind (past->move_end, "ud", event, day);
-  return mns_db_run (past->db, past->move_end);
+  rc = mns_db_run (past->db, past->move_end);
+  if (rc != MNS_OK)
+    return rc;
+  mns_db_bind (past->move_since, "ud", event, day);
+  return mns_db_run (past->db, past->move_since);
 }
 
 mns_rc_t registry_past_correct (registry_past_t *past, const mns_person_entry_t *old,

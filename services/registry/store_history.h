@@ -34,7 +34,7 @@ MNS_RECORD_DECLARE (history_entry, REGISTRY_HISTORY_FIELDS)
 typedef struct {
   mns_db_t *db;
   sqlite3_stmt *insert, *of_person, *last, *remove;
-  sqlite3_stmt *move_start, *move_end, *correct_marital, *correct_registration;
+  sqlite3_stmt *move_start, *move_end, *move_since, *correct_marital, *correct_registration;
   sqlite3_stmt *residents, *members;
 } registry_past_t;
 
@@ -54,7 +54,8 @@ mns_rc_t registry_past_of (registry_past_t *past, uint64_t person, registry_each
 mns_rc_t registry_past_remove (registry_past_t *past, uint64_t person);
 mns_rc_t registry_past_insert (registry_past_t *past, const mns_history_entry_t *interval);
 
-/* The event happened on another day than was thought: the intervals that it began and ended move with it. */
+/* The event happened on another day than was thought: the intervals that it began and ended move with it, the present
+ * one too. */
 mns_rc_t registry_past_move (registry_past_t *past, uint64_t event, mns_date_t day);
 /* Marital status and registration had been wrong: where the old value stood, the new one stands. */
 mns_rc_t registry_past_correct (registry_past_t *past, const mns_person_entry_t *old, const mns_person_entry_t *person);

@@ -105,8 +105,11 @@ static void change (model_t *model) {
   mns_life_return_t row = county_return (kind, day (model, 20250101), before);
   row.registered = day (model, row.occurred);
   row.person = id;
-  if (kind == MNS_MOVE_WITHIN)
+  if (kind == MNS_MOVE_WITHIN) {
     row.place = villages[dice (model, 3)];
+    row.occurred = day (model, person->since ? person->since : 20250101);
+    row.registered = day (model, row.occurred);
+  }
   if (kind == MNS_ADJUSTMENT)
     row.adjustment = MNS_DUPLICATE;
   bool possible = person->status == MNS_PRESENT && row.occurred >= person->since &&
