@@ -14,6 +14,7 @@ static const mns_subcommand_t commands[] = {
     {"person", "find and show persons and households, correct a fact", mns_cmd_person},
     {"event", "record a birth, a death, a move, an adjustment", mns_cmd_event},
     {"duplicate", "entries that may be one person: list, compare, decide", mns_cmd_duplicate},
+    {"quality", "findings about the register: list, close, check", mns_cmd_quality},
     {"place", "show and load places", mns_cmd_place},
     {"stats", "figures: report, show, compare, verify", mns_cmd_stats},
     {"scheme", "schemes of assistance, their rates and conditions", mns_cmd_scheme},

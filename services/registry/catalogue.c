@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define DUPLICATES "catalogue/duplicates.yaml"
+#define QUALITY    "catalogue/quality.yaml"
 
 /* clang-format off */
 #define MNS_DUPLICATE_RULES_FIELDS(F, T)                                                                                   \
@@ -22,9 +23,21 @@ MNS_RECORD_DECLARE (duplicate_rules, MNS_DUPLICATE_RULES_FIELDS)
   F (T, TEXT,  en,             REGISTRY_TEXT_MAX, MNS_REQUIRED, "In English", "英文")                                     \
   F (T, TEXT,  zh,             REGISTRY_TEXT_MAX, MNS_REQUIRED, "In Chinese", "中文")
 MNS_RECORD_DECLARE (duplicate_weight, MNS_DUPLICATE_WEIGHT_FIELDS)
+
+#define MNS_QUALITY_ROW_FIELDS(F, T)                                                                                       \
+  F (T, CODE,  rule,           mns_quality_rule, MNS_REQUIRED, "Which rule", "规则")                                      \
+  F (T, CODE,  severity,       mns_quality_severity, MNS_REQUIRED, "must or question", "程度")                            \
+  F (T, INT,   days,           (1, 3650),        MNS_REQUIRED, "Days to answer a finding", "期限天数")                     \
+  F (T, CODE,  restricted,     mns_yes_no,       0, "yes: for approvers and administrators only", "是否限制查看")          \
+  F (T, INT,   from,           (0, 150),         0, "Lower bound in years of age", "下限（岁）")                           \
+  F (T, INT,   to,             (0, 150),         0, "Upper bound in years of age", "上限（岁）")                           \
+  F (T, TEXT,  en,             REGISTRY_TEXT_MAX, MNS_REQUIRED, "In English", "英文")                                     \
+  F (T, TEXT,  zh,             REGISTRY_TEXT_MAX, MNS_REQUIRED, "In Chinese", "中文")
+MNS_RECORD_DECLARE (quality_row, MNS_QUALITY_ROW_FIELDS)
 /* clang-format on */
 MNS_RECORD_DEFINE (duplicate_rules, 1, MNS_DUPLICATE_RULES_FIELDS, "When a pair is likely one person", "重复判定规则")
 MNS_RECORD_DEFINE (duplicate_weight, 1, MNS_DUPLICATE_WEIGHT_FIELDS, "What a fact weighs", "比较项权重")
+MNS_RECORD_DEFINE (quality_row, 1, MNS_QUALITY_ROW_FIELDS, "A rule of quality", "数据质量规则")
 
 /* ---- duplicates -------------------------------------------------------------------------------------------------- */
 
@@ -70,12 +83,42 @@ static void read_duplicates (mns_yaml_t *yaml, registry_catalogue_t *catalogue) 
   free (weights);
 }
 
+/* ---- quality ----------------------------------------------------------------------------------------------------- */
+
+static void take_quality_rule (mns_yaml_t *yaml, const mns_quality_row_t *row, size_t i,
+                               registry_catalogue_t *catalogue) {
+  registry_rule_t *rule = &catalogue->quality.rules[row->rule];
+  if (rule->asked)
+    mns_yaml_mistake (yaml, "rules", i, "rule", "this rule stands here twice");
+  if (row->rule == MNS_RULE_REMARK)
+    mns_yaml_mistake (yaml, "rules", i, "rule", "a remark is no rule");
+  if (row->from != MNS_NONE && row->to != MNS_NONE && row->from > row->to)
+    mns_yaml_mistake (yaml, "rules", i, "to", "the upper bound is below the lower one");
+  *rule = (registry_rule_t){.asked = true,
+                            .severity = row->severity,
+                            .days = row->days,
+                            .from = row->from,
+                            .to = row->to,
+                            .restricted = row->restricted == MNS_YES};
+  mns_text_copy (catalogue->rules[row->rule].en, sizeof catalogue->rules[row->rule].en, row->en);
+  mns_text_copy (catalogue->rules[row->rule].zh, sizeof catalogue->rules[row->rule].zh, row->zh);
+}
+
+static void read_quality (mns_yaml_t *yaml, registry_catalogue_t *catalogue) {
+  void *rows = NULL;
+  size_t count = 0;
+  if (mns_yaml_records (yaml, "rules", &mns_quality_row_type, &rows, &count) == MNS_OK)
+    for (size_t i = 0; i < count; i++)
+      take_quality_rule (yaml, &((const mns_quality_row_t *)rows)[i], i, catalogue);
+  free (rows);
+}
+
 /* ---- files ------------------------------------------------------------------------------------------------------- */
 
 static const struct {
   const char *path;
   void (*read) (mns_yaml_t *yaml, registry_catalogue_t *catalogue);
-} files[] = {{DUPLICATES, read_duplicates}};
+} files[] = {{DUPLICATES, read_duplicates}, {QUALITY, read_quality}};
 
 mns_rc_t registry_catalogue_load (registry_catalogue_t *catalogue, const char *data, mns_error_t *error) {
   mns_rc_t rc = MNS_OK;

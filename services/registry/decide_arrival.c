@@ -25,12 +25,6 @@ static mns_rc_t complete (registry_case_t *it) {
     return mns_fail (&it->error, MNS_DATE_ORDER, "birth",
                      "of a birth, the date of birth is the day it occurred; leave it "
                      "out or make them equal");
-  if (*it->number.text) {
-    char text[REGISTRY_FINDING_TEXT];
-    registry_number_finding (&it->number, in->sex, in->birth, in->birth_precision, text, sizeof text);
-    if (*text)
-      registry_finding_add (it->finding, "%s", text);
-  }
   return MNS_OK;
 }
 
@@ -84,6 +78,7 @@ static mns_rc_t find_match (registry_case_t *it, uint64_t mother, registry_match
                                   .mother = mother,
                                   .rank = in->event == MNS_BIRTH ? in->rank : MNS_NONE};
   mns_rc_t rc = registry_match (it->self, &identity, true, match);
+  it->sharer = match->sharer;
   if (rc != MNS_OK || match->verdict == REGISTRY_OTHER || match->verdict == REGISTRY_SAME)
     return rc;
   if (match->verdict == REGISTRY_LIKELY && in->confirm != MNS_YES) {

@@ -25,6 +25,9 @@ REGISTRY_HANDLER (registry_handle_recount);    /* handle_recount.c */
 REGISTRY_HANDLER (registry_handle_duplicates); /* handle_duplicate.c */
 REGISTRY_HANDLER (registry_handle_duplicate);
 REGISTRY_HANDLER (registry_handle_dismiss_duplicate);
+REGISTRY_HANDLER (registry_handle_findings); /* handle_finding.c */
+REGISTRY_HANDLER (registry_handle_close_finding);
+REGISTRY_HANDLER (registry_handle_check_quality); /* handle_check.c */
 
 /* Each reading of a person is logged with account and register number, never with what was read. handle_query.c */
 void registry_log_reading (const mns_request_t *request, uint64_t person);

@@ -5,6 +5,7 @@
 #include "common/records/registry_requests.h"
 #include "common/text.h"
 #include "services/registry/publish.h"
+#include "services/registry/quality.h"
 #include "services/registry/restate.h"
 #include "services/registry/rules_family.h"
 #include "services/registry/rules_life.h"
@@ -30,6 +31,7 @@ typedef struct {
   mns_restatement_t restatements[2 * (BASELINE_AND_EVENTS + REGISTRY_EVENTS_MAX)];
   size_t restated;
   mns_correction_entry_t row;
+  registry_breaches_t breaches; /* rules of quality that will not hold */
   char finding[REGISTRY_FINDING_TEXT];
 } correct_t;
 
@@ -98,7 +100,6 @@ static mns_rc_t find_shared (correct_t *it) {
                        "register number %" PRIu64 " has this number; "
                        "when both have it all the same, say confirm=yes",
                        other->id);
-    registry_finding_add (it->finding, "shares the citizen number with register number %" PRIu64, other->id);
   }
   return rc;
 }
@@ -111,8 +112,6 @@ static mns_rc_t check_number (correct_t *it) {
   if (rc != MNS_OK)
     return rc;
   memcpy (it->person.citizen_number, number.text, sizeof number.text);
-  registry_number_finding (&number, it->person.sex, it->person.birth, it->person.birth_precision, it->finding,
-                           sizeof it->finding);
   return find_shared (it);
 }
 
@@ -271,6 +270,18 @@ static mns_rc_t apply (correct_t *it, const fact_t *fact) {
   return rc;
 }
 
+static mns_rc_t judge (correct_t *it) {
+  registry_person_facts_t known;
+  uint64_t sharer;
+  mns_rc_t rc = registry_quality_sharer (it->self, &it->person, &sharer);
+  if (rc == MNS_OK)
+    rc = registry_quality_facts (it->self, &it->person, it->events, it->event_count, sharer, it->today, &known);
+  if (rc != MNS_OK)
+    return rc;
+  registry_quality_judge (it->self, &known, &it->breaches);
+  return registry_quality_guard (it->self, &it->breaches, it->error);
+}
+
 static void restate (correct_t *it, const mns_event_entry_t *old_event, const mns_event_entry_t *event) {
   mns_restatement_t *pair = &it->restatements[it->restated];
   registry_restatement_fill (&it->old, old_event, -1, it->mother_birth, &pair[0]);
@@ -317,6 +328,14 @@ static mns_rc_t write_facts (correct_t *it) {
   return rc;
 }
 
+/* What no longer holds is closed by the correction, here and with those whom it concerns. */
+static mns_rc_t write_findings (correct_t *it) {
+  registry_review_t review = {
+      .self = it->self, .today = it->today, .now = it->row.recorded, .account = it->row.account};
+  registry_quality_tell (&it->breaches, it->finding);
+  return registry_review_change (&review, &it->old, &it->person, true);
+}
+
 static mns_rc_t write_correction (correct_t *it, mns_turn_t *turn, const mns_caller_t *caller) {
   mns_correction_entry_t *row = &it->row;
   row->person = it->person.id;
@@ -331,10 +350,10 @@ static mns_rc_t write_correction (correct_t *it, mns_turn_t *turn, const mns_cal
   mns_rc_t rc = mns_db_take (it->self->db, "correction", 1, &row->id);
   if (rc == MNS_OK)
     rc = registry_correction_insert (&it->self->events, row);
-  if (rc == MNS_OK && *it->finding)
-    rc = registry_finding_insert (&it->self->people, row->person, row->field, it->finding, row->recorded);
   if (rc == MNS_OK)
     rc = write_facts (it);
+  if (rc == MNS_OK)
+    rc = write_findings (it);
   return rc == MNS_OK ? registry_publish_correction (it->self, turn, &it->person, row, it->restatements, it->restated)
                       : rc;
 }
@@ -367,6 +386,8 @@ static mns_rc_t correct (correct_t *it, mns_turn_t *turn, const mns_caller_t *ca
     rc = registry_covers (caller, registry_area (it->self, it->old.place, it->old.residence), it->error);
   if (rc == MNS_OK)
     rc = apply (it, fact);
+  if (rc == MNS_OK)
+    rc = judge (it);
   if (rc != MNS_OK)
     return rc;
   bool changed = strcmp (it->row.old_value, it->row.new_value) != 0;

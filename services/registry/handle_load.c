@@ -4,6 +4,7 @@
 
 #include "services/registry/match.h"
 #include "services/registry/publish.h"
+#include "services/registry/quality.h"
 #include "services/registry/rules_birth.h"
 #include "services/registry/rules_life.h"
 #include <inttypes.h>
@@ -40,6 +41,8 @@ typedef struct {
   mns_place_t area;
   char finding[REGISTRY_FINDING_TEXT];
   registry_match_t match;
+  mns_person_entry_t person; /* as it will be; the numbers are given out last */
+  registry_breaches_t breaches;
   mns_error_t error;
 } load_row_t;
 
@@ -62,9 +65,6 @@ static mns_rc_t check_number (load_row_t *it) {
   if (!*it->row->citizen_number)
     return MNS_OK;
   mns_rc_t rc = registry_number_read (it->row->citizen_number, &it->number, &it->error);
-  if (rc == MNS_OK)
-    registry_number_finding (&it->number, it->row->sex, it->row->birth, it->row->birth_precision, it->finding,
-                             sizeof it->finding);
   return rc;
 }
 
@@ -120,6 +120,41 @@ static mns_rc_t check_duplicate (load_t *load, load_row_t *it) {
   return rc;
 }
 
+static void fill_person (load_row_t *it) {
+  const mns_person_row_t *row = it->row;
+  mns_person_entry_t *person = &it->person;
+  mns_record_clear (&mns_person_entry_type, person);
+  memcpy (person->citizen_number, it->number.text, sizeof person->citizen_number);
+  memcpy (person->name, row->name, sizeof person->name);
+  person->sex = row->sex;
+  person->birth = row->birth;
+  person->ethnic = row->ethnic;
+  person->marital = row->marital;
+  person->relation = row->relation;
+  person->birth_precision = row->birth_precision;
+  person->birth_calendar = row->birth_calendar;
+  memcpy (person->birth_text, row->birth_text, sizeof person->birth_text);
+  memcpy (person->native_name, row->native_name, sizeof person->native_name);
+  person->registration = row->registration;
+  person->place = person->entry_place = row->place;
+  person->residence = person->entry_residence = row->residence == row->place ? 0 : row->residence;
+  person->status = MNS_PRESENT;
+  person->entry_day = row->effective;
+}
+
+static mns_rc_t judge (load_t *load, load_row_t *it) {
+  registry_person_facts_t facts;
+  it->breaches.count = 0;
+  if (it->match.verdict == REGISTRY_SAME)
+    return MNS_OK;
+  fill_person (it);
+  mns_rc_t rc = registry_quality_facts (load->self, &it->person, NULL, 0, it->match.sharer, load->today, &facts);
+  if (rc != MNS_OK)
+    return rc;
+  registry_quality_judge (load->self, &facts, &it->breaches);
+  return registry_quality_guard (load->self, &it->breaches, &it->error);
+}
+
 static mns_rc_t check_row (load_t *load, load_row_t *it) {
   mns_rc_t rc = mns_record_validate (&mns_person_row_type, it->row, &it->error);
   if (rc == MNS_OK)
@@ -128,7 +163,9 @@ static mns_rc_t check_row (load_t *load, load_row_t *it) {
     rc = registry_baseline_dates_check (it->row->birth, it->row->effective, load->today, &it->error);
   if (rc == MNS_OK)
     rc = check_places (load, it);
-  return rc == MNS_OK ? check_duplicate (load, it) : rc;
+  if (rc == MNS_OK)
+    rc = check_duplicate (load, it);
+  return rc == MNS_OK ? judge (load, it) : rc;
 }
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
@@ -150,48 +187,38 @@ static mns_rc_t put_household (load_t *load, const load_row_t *it) {
   return rc;
 }
 
-static void fill_person (load_t *load, const load_row_t *it, mns_person_entry_t *person) {
-  const mns_person_row_t *row = it->row;
-  mns_record_clear (&mns_person_entry_type, person);
-  person->id = load->persons.next++;
-  person->household = load->household;
-  memcpy (person->citizen_number, it->number.text, sizeof person->citizen_number);
-  memcpy (person->name, row->name, sizeof person->name);
-  person->sex = row->sex;
-  person->birth = row->birth;
-  person->ethnic = row->ethnic;
-  person->marital = row->marital;
-  person->birth_precision = row->birth_precision;
-  person->birth_calendar = row->birth_calendar;
-  memcpy (person->birth_text, row->birth_text, sizeof person->birth_text);
-  memcpy (person->native_name, row->native_name, sizeof person->native_name);
-  person->relation = row->relation;
-  person->registration = row->registration;
-  person->place = person->entry_place = row->place;
-  person->residence = person->entry_residence = row->residence == row->place ? 0 : row->residence;
-  person->status = MNS_PRESENT;
-  person->entry_event = load->events.next++;
-  person->entry_day = row->effective;
+/* What was noticed: the suspicion that it is one too many, and the rules that do not hold. */
+static mns_rc_t write_findings (load_t *load, load_row_t *it) {
+  registry_t *self = load->self;
+  registry_review_t review = {.self = self, .today = load->today, .now = load->now, .account = load->caller->account};
+  mns_rc_t rc = MNS_OK;
+  if (it->match.verdict != REGISTRY_OTHER)
+    rc = registry_suspect (self, &it->person, &it->match, load->today,
+                           it->row->confirm == MNS_YES ? load->caller->account : NULL, it->finding);
+  if (rc != MNS_OK || it->breaches.count == 0)
+    return rc;
+  registry_subject_t about = {.person = it->person.id, .place = it->area};
+  registry_quality_tell (&it->breaches, it->finding);
+  return registry_review (&review, &about, it->person.birth, &it->breaches);
 }
 
 static mns_rc_t write_row (load_t *load, load_row_t *it) {
-  mns_person_entry_t person;
+  mns_person_entry_t *person = &it->person;
   mns_rc_t rc = put_household (load, it);
   if (rc != MNS_OK)
     return rc;
-  fill_person (load, it, &person);
-  rc = registry_person_insert (&load->self->people, &person);
-  if (rc == MNS_OK && it->match.verdict != REGISTRY_OTHER)
-    rc = registry_suspect (load->self, &person, &it->match, load->today,
-                           it->row->confirm == MNS_YES ? load->caller->account : NULL, it->finding);
-  if (rc == MNS_OK && *it->finding)
-    rc = registry_finding_insert (&load->self->people, person.id, "citizen_number", it->finding, load->now);
+  person->id = load->persons.next++;
+  person->entry_event = load->events.next++;
+  person->household = load->household;
+  rc = registry_person_insert (&load->self->people, person);
+  if (rc == MNS_OK)
+    rc = write_findings (load, it);
   if (rc != MNS_OK)
     return rc;
-  registry_fill_baseline (&person, &load->self->baselines[load->loaded]);
+  registry_fill_baseline (person, &load->self->baselines[load->loaded]);
   load->slots[load->loaded] = (load_slot_t){.village = it->area, .index = load->loaded};
   load->loaded++;
-  registry_rows_accept (&load->rows, MNS_ROW_CREATED, person.id, person.entry_event, it->finding);
+  registry_rows_accept (&load->rows, MNS_ROW_CREATED, person->id, person->entry_event, it->finding);
   return MNS_OK;
 }
 

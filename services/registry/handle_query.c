@@ -36,7 +36,7 @@ static mns_rc_t show (query_t *query, const mns_person_entry_t *person, mns_date
   registry_view_fill (person, &info);
   info.valid_from = from;
   info.valid_to = to;
-  mns_rc_t rc = registry_finding_get (&query->self->people, person->id, info.finding, sizeof info.finding);
+  mns_rc_t rc = registry_remarks (&query->self->findings, person->id, info.finding, sizeof info.finding);
   if (rc != MNS_OK)
     return rc;
   mns_turn_reply (query->turn, &mns_person_info_type, &info);

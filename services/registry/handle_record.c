@@ -69,6 +69,7 @@ static void begin (registry_case_t *it) {
   it->household_key[0] = it->finding[0] = 0;
   it->likely = 0;
   it->suspect.verdict = REGISTRY_OTHER;
+  it->sharer = 0;
   it->error = (mns_error_t){0};
   mns_record_clear (&mns_event_entry_type, &it->event);
 }
@@ -76,7 +77,9 @@ static void begin (registry_case_t *it) {
 static mns_rc_t decide (registry_case_t *it) {
   begin (it);
   mns_rc_t rc = check_input (it);
-  return rc == MNS_OK ? deciders[it->in.event](it) : rc;
+  if (rc == MNS_OK)
+    rc = deciders[it->in.event](it);
+  return rc == MNS_OK && !it->exists ? registry_case_judge (it) : rc;
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
@@ -181,11 +184,23 @@ static mns_rc_t tell (registry_case_t *it, mns_turn_t *turn) {
   }
 }
 
-static mns_rc_t write_finding (registry_case_t *it) {
+static mns_rc_t write_remark (registry_case_t *it) {
   if (!*it->finding)
     return MNS_OK;
-  return registry_finding_insert (&it->self->people, it->person.id, mns_code_word (&mns_life_event, it->in.event),
-                                  it->finding, it->now);
+  return registry_remark (&it->self->findings, it->person.id, mns_code_word (&mns_life_event, it->in.event),
+                          it->finding, it->now);
+}
+
+/* Findings about all it changed and their households, and the suspicion that the newcomer is one too many. */
+static mns_rc_t write_findings (registry_case_t *it) {
+  registry_review_t review = {.self = it->self, .today = it->today, .now = it->now, .account = it->caller->account};
+  mns_rc_t rc = write_suspicion (it);
+  registry_quality_tell (&it->breaches, it->finding);
+  if (rc == MNS_OK)
+    rc = registry_review_change (&review, it->is_new ? NULL : &it->old, &it->person, false);
+  for (size_t i = 0; rc == MNS_OK && i < it->other_count; i++)
+    rc = registry_review_change (&review, &it->others[i].old, &it->others[i].person, false);
+  return rc;
 }
 
 static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
@@ -194,7 +209,7 @@ static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
   if (rc == MNS_OK && it->is_new)
     rc = write_newcomer (it);
   if (rc == MNS_OK)
-    rc = write_suspicion (it);
+    rc = write_remark (it);
   if (rc == MNS_OK && it->ends_stay)
     rc = write_end_of_stay (it, turn);
   if (rc == MNS_OK)
@@ -205,7 +220,7 @@ static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
     rc = write_standing (it, turn);
   for (size_t i = 0; rc == MNS_OK && i < it->other_count; i++)
     rc = write_other (it, turn, &it->others[i]);
-  return rc == MNS_OK ? write_finding (it) : rc;
+  return rc == MNS_OK ? write_findings (it) : rc;
 }
 
 static void init (registry_case_t *it, registry_t *self, mns_turn_t *turn, const mns_request_t *request) {

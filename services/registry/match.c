@@ -91,6 +91,9 @@ static mns_rc_t by_number (search_t *search) {
   if (!*search->newcomer->number)
     return MNS_OK;
   mns_rc_t rc = registry_people_by_number (&search->self->people, search->newcomer->number, &found);
+  for (size_t i = 0; rc == MNS_OK && i < found.count; i++)
+    if (found.persons[i].status != MNS_REMOVED)
+      search->match->sharer = found.persons[i].id;
   return rc == MNS_OK ? compare_all (search, &found) : rc;
 }
 
@@ -141,6 +144,7 @@ mns_rc_t registry_match (registry_t *self, const registry_identity_t *newcomer, 
   mns_rc_t rc = MNS_OK;
   match->verdict = REGISTRY_OTHER;
   match->score = (registry_score_t){0, 0};
+  match->sharer = 0;
   for (size_t i = 0; rc == MNS_OK && i < count && !is_found (match); i++)
     rc = ways[i](&search);
   return rc;

@@ -8,6 +8,7 @@ typedef struct {
   registry_verdict_t verdict; /* of the best candidate */
   registry_score_t score;
   mns_person_entry_t person; /* unless REGISTRY_OTHER */
+  uint64_t sharer;           /* somebody else with the newcomer's number; 0: nobody */
 } registry_match_t;
 
 /* Looks by number, by village, birth date and name, and among the mother's children. `wide`: also at those of the

@@ -227,3 +227,12 @@ mns_rc_t registry_publish_correction (registry_t *self, mns_turn_t *turn, const 
   mns_rc_t rc = mns_turn_emit (turn, &about, &mns_correction_type, &correction, 1);
   return rc == MNS_OK && count > 0 ? registry_publish_restatements (self, turn, person, restatements, count) : rc;
 }
+
+mns_rc_t registry_publish_rate (mns_turn_t *turn, const mns_quality_rate_t *rate) {
+  char month[16];
+  snprintf (month, sizeof month, "%04d-%02d", (int)(rate->month / 100), (int)(rate->month % 100));
+  mns_date_t today = mns_turn_today (turn);
+  mns_emit_t emit = {
+      .subject = "quality", .place = rate->place, .happening = month, .occurred = today, .registered = today};
+  return mns_turn_emit (turn, &emit, &mns_quality_rate_type, rate, 1);
+}

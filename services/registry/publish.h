@@ -23,6 +23,9 @@ mns_rc_t registry_publish_membership (registry_t *self, mns_turn_t *turn, const 
 mns_rc_t registry_publish_baselines (mns_turn_t *turn, mns_place_t village, const mns_baseline_t *baselines,
                                      size_t count);
 
+/* registry.quality.<village>.<yyyy-mm> */
+mns_rc_t registry_publish_rate (mns_turn_t *turn, const mns_quality_rate_t *rate);
+
 /* A correction, and what it changes in the figures (count may be 0). */
 mns_rc_t registry_publish_correction (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                       const mns_correction_entry_t *correction, const mns_restatement_t *restatements,

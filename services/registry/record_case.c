@@ -209,6 +209,49 @@ mns_rc_t registry_case_check_dates (registry_case_t *it, mns_date_t birth, mns_d
   return registry_dates_check (&dates, &it->error);
 }
 
+/* The event as it will be written, behind those that are there. */
+static void add_event (const registry_case_t *it, mns_event_entry_t *events, size_t *count) {
+  mns_event_entry_t *event = &events[*count];
+  if (it->ends_stay) {
+    *event = it->event;
+    event->kind = MNS_MOVE_OUT;
+    event->occurred = it->in.occurred;
+    event->registered = it->in.registered;
+    event->place = it->old.place;
+    event = &events[++*count];
+  }
+  *event = it->event;
+  event->kind = it->in.event;
+  event->occurred = it->in.occurred;
+  event->registered = it->in.registered;
+  event->place = it->person.place;
+  ++*count;
+}
+
+static mns_rc_t load_history (registry_case_t *it, mns_event_entry_t events[REGISTRY_EVENTS_MAX + 2], size_t *count) {
+  *count = 0;
+  mns_rc_t rc = it->is_new ? MNS_OK : registry_events_of_person (&it->self->events, it->person.id, events, count);
+  add_event (it, events, count);
+  return rc == MNS_OK && !it->is_new ? registry_quality_sharer (it->self, &it->person, &it->sharer) : rc;
+}
+
+/* What is told late stands among later events: that is judged when it is written. */
+mns_rc_t registry_case_judge (registry_case_t *it) {
+  mns_event_entry_t events[REGISTRY_EVENTS_MAX + 2];
+  registry_person_facts_t facts;
+  size_t count;
+  it->breaches.count = 0;
+  if (it->back)
+    return MNS_OK;
+  mns_rc_t rc = load_history (it, events, &count);
+  if (rc == MNS_OK)
+    rc = registry_quality_facts (it->self, &it->person, events, count, it->sharer, it->today, &facts);
+  if (rc != MNS_OK)
+    return rc;
+  registry_quality_judge (it->self, &facts, &it->breaches);
+  return registry_quality_guard (it->self, &it->breaches, &it->error);
+}
+
 /* ---- household
  * ---------------------------------------------------------------------------------------------------------- */
 

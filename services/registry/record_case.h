@@ -4,6 +4,7 @@
 #define MNS_REGISTRY_RECORD_CASE_H
 
 #include "services/registry/match.h"
+#include "services/registry/quality.h"
 #include "services/registry/standing.h"
 
 #define REGISTRY_OTHERS_MAX 31
@@ -29,9 +30,11 @@ typedef struct {
   size_t other_count;
   bool together; /* the same happens to the others: each has an event of its own */
 
-  bool exists;              /* the same event was recorded before: person and event say which */
-  uint64_t likely;          /* register number of a likely duplicate */
-  registry_match_t suspect; /* whom a newcomer may be, unless REGISTRY_OTHER */
+  bool exists;                  /* the same event was recorded before: person and event say which */
+  uint64_t likely;              /* register number of a likely duplicate */
+  registry_match_t suspect;     /* whom a newcomer may be, unless REGISTRY_OTHER */
+  uint64_t sharer;              /* of a newcomer: somebody else with its number; 0: nobody */
+  registry_breaches_t breaches; /* rules of quality that will not hold */
   char finding[REGISTRY_FINDING_TEXT];
   mns_error_t error;
 } registry_case_t;
@@ -67,6 +70,8 @@ mns_rc_t registry_case_find_same (registry_case_t *it, const mns_person_entry_t 
 /* The state after the event into it->person.status. */
 mns_rc_t registry_case_next_state (registry_case_t *it, mns_code_t state);
 mns_rc_t registry_case_check_dates (registry_case_t *it, mns_date_t birth, mns_date_t since);
+/* Which rules of quality will not hold with it->event; MNS_CONFLICT when one of them must. */
+mns_rc_t registry_case_judge (registry_case_t *it);
 /* A certificate number that another person's event of the same kind has: likely the same event. */
 mns_rc_t registry_case_check_certificate (registry_case_t *it);
 /* The household of it->person in `area`: the one asked for, else `usual` (0: a new one). */

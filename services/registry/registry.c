@@ -3,6 +3,7 @@
 #include "services/registry/registry.h"
 
 #include "common/records/registry_duplicates.h"
+#include "common/records/registry_quality.h"
 #include "common/records/registry_requests.h"
 #include "services/registry/handle.h"
 #include <stdlib.h>
@@ -12,6 +13,9 @@
 
 #define ENTERING                                                                                                       \
   (MNS_ROLE_BIT (MNS_CLERK) | MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                         \
+   MNS_ROLE_BIT (MNS_SERVICE))
+#define CHECKING                                                                                                       \
+  (MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_OPERATOR) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                      \
    MNS_ROLE_BIT (MNS_SERVICE))
 #define COUNTING       (ENTERING | MNS_ROLE_BIT (MNS_OFFICIAL) | MNS_ROLE_BIT (MNS_OPERATOR))
 #define LOADING_PLACES (MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_SERVICE))
@@ -52,6 +56,12 @@ static const mns_command_t commands[] = {
      registry_handle_duplicate, "compare two entries", "比较两条登记"},
     {"registry.dismiss-duplicate", 0, ENTERING, &mns_duplicate_dismiss_type, &mns_duplicate_info_type,
      registry_handle_dismiss_duplicate, "say that two entries are two persons", "认定非重复"},
+    {"registry.findings", MNS_QUERY, ENTERING, &mns_finding_query_type, &mns_finding_info_type,
+     registry_handle_findings, "list findings about the register", "查询数据质量问题"},
+    {"registry.close-finding", 0, ENTERING, &mns_finding_close_type, &mns_finding_info_type,
+     registry_handle_close_finding, "say that a finding is right as it is", "说明问题"},
+    {"registry.check-quality", 0, CHECKING, &mns_quality_check_type, &mns_quality_checked_type,
+     registry_handle_check_quality, "check a slice of the register", "检查登记簿"},
     {0, 0, 0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 
@@ -69,6 +79,8 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   registry_places_init (&self->places, db);
   registry_recount_init (&self->recount, db);
   registry_duplicates_init (&self->duplicates, db);
+  registry_findings_init (&self->findings, db);
+  registry_check_init (&self->check, db);
   self->in_chinese = strcmp (config->language, "zh") == 0;
   self->baselines = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->baselines);
   self->grouped = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->grouped);

@@ -5,8 +5,10 @@
 #include "common/service.h"
 #include "services/registry/catalogue.h"
 #include "services/registry/rules_number.h"
+#include "services/registry/store_check.h"
 #include "services/registry/store_duplicate.h"
 #include "services/registry/store_event.h"
+#include "services/registry/store_finding.h"
 #include "services/registry/store_history.h"
 #include "services/registry/store_person.h"
 #include "services/registry/store_place.h"
@@ -24,6 +26,8 @@ typedef struct {
   registry_places_t places;
   registry_recount_t recount;
   registry_duplicates_t duplicates;
+  registry_findings_t findings;
+  registry_check_t check;
   registry_catalogue_t catalogue;
   bool in_chinese;                     /* texts for people */
   mns_place_info_t village;            /* the one asked for last; code 0: none */

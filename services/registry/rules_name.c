@@ -113,6 +113,25 @@ static bool is_variant (const char *a, const char *b) {
   return join (a, joined_one) && join (b, joined_other) && strcmp (joined_one, joined_other) == 0;
 }
 
+bool registry_name_sort_key (const char *name, char *key, size_t size) {
+  parts_t parts;
+  if (registry_name_is_key (name))
+    return mns_text_copy (key, size, name);
+  size_t used = 0;
+  if (size == 0 || !split (name, &parts))
+    return false;
+  key[0] = 0;
+  for (size_t i = 0; i < parts.count; i++) {
+    size_t bytes = strlen (parts.parts[i]);
+    if (used + bytes + sizeof DOT > size)
+      return false;
+    memcpy (key + used, parts.parts[i], bytes);
+    memcpy (key + used + bytes, DOT, sizeof DOT);
+    used += bytes + sizeof DOT - 1;
+  }
+  return true;
+}
+
 /* ---- characters -------------------------------------------------------------------------------------------------- */
 
 typedef struct {

@@ -3,6 +3,7 @@
 #define MNS_REGISTRY_RULES_NAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef enum {
   REGISTRY_NAME_SAME,
@@ -12,6 +13,10 @@ typedef enum {
 } registry_likeness_t;
 
 registry_likeness_t registry_name_compare (const char *a, const char *b);
+
+/* The key under which variants with the same parts stand together: the parts in their order of bytes. False: `size`
+ * does not suffice (608 always does). */
+bool registry_name_sort_key (const char *name, char *key, size_t size);
 
 bool registry_name_equal (const char *a, const char *b);
 /* The name is what mns_text_name_key would make of it, for most; false when that is not seen at once. */

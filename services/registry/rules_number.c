@@ -92,15 +92,3 @@ mns_rc_t registry_number_read (const char *given, registry_number_t *number, mns
   number->sex = (text[16] - '0') % 2 ? MNS_MALE : MNS_FEMALE;
   return MNS_OK;
 }
-
-void registry_number_finding (const registry_number_t *number, mns_code_t sex, mns_date_t birth, mns_code_t precision,
-                              char *text, size_t size) {
-  const char *date = "";
-  if (!number->birth)
-    date = "the citizen number holds no possible birth date";
-  else if (birth && !registry_birth_agrees (birth, precision, number->birth))
-    date = "the citizen number holds another birth date";
-  bool known = sex == MNS_MALE || sex == MNS_FEMALE;
-  const char *other = known && number->sex != sex ? "the citizen number is one of the other sex" : "";
-  snprintf (text, size, "%s%s%s", date, *date && *other ? "; " : "", other);
-}

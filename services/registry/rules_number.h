@@ -31,9 +31,4 @@ mns_rc_t registry_number_read (const char *text, registry_number_t *number, mns_
 /* The check character of 17 digits. */
 char registry_number_check (const char digits[17]);
 
-/* What the number says that differs from the facts of the person, as one text ("" nothing). `precision` is that of the
- * birth date. */
-void registry_number_finding (const registry_number_t *number, mns_code_t sex, mns_date_t birth, mns_code_t precision,
-                              char *text, size_t size);
-
 #endif

@@ -29,3 +29,14 @@ mns_rc_t registry_household_insert (registry_people_t *people, uint64_t id, mns_
   mns_db_bind (people->household_insert, "ups", id, place, key);
   return mns_db_run (people->db, people->household_insert);
 }
+
+mns_rc_t registry_household_count (registry_people_t *people, uint64_t id, int64_t *members, int64_t *heads) {
+  bool row = false;
+  mns_db_bind (people->household_count, "u", id);
+  mns_rc_t rc = mns_db_step (people->db, people->household_count, &row);
+  *members = *heads = 0;
+  if (rc == MNS_OK && row)
+    mns_db_read (people->household_count, "ii", members, heads);
+  sqlite3_reset (people->household_count);
+  return rc;
+}

@@ -4,15 +4,11 @@
 #include "services/registry/rules_duplicate.h"
 #include "services/registry/store_sql.h"
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 MNS_RECORD_DEFINE (person_entry, 1, REGISTRY_PERSON_FIELDS, "A row of table person", "人员行")
 
-#define COLUMNS                                                                                                        \
-  "id, household, citizen_number, name, sex, birth, ethnic, marital, relation, registration, place, residence, "       \
-  "status, since, mother, entry_event, entry_day, entry_place, entry_residence, native_name, birth_precision, "        \
-  "birth_calendar, birth_text, father, spouse, adoptive_mother, adoptive_father"
+#define COLUMNS REGISTRY_PERSON_COLUMNS
 
 void registry_people_init (registry_people_t *people, mns_db_t *db) {
   *people = (registry_people_t){
@@ -40,9 +36,8 @@ void registry_people_init (registry_people_t *people, mns_db_t *db) {
       .household_insert = mns_db_prepare (db, "INSERT INTO household (id, place, key) VALUES (?1, ?2, ?3)"),
       .household_by_key = mns_db_prepare (db, "SELECT id FROM household WHERE place = ?1 AND key = ?2"),
       .household_get = mns_db_prepare (db, "SELECT place FROM household WHERE id = ?1"),
-      .finding_insert = mns_db_prepare (db, "INSERT INTO finding (person, field, detail, recorded) "
-                                            "VALUES (?1, ?2, ?3, ?4)"),
-      .finding_get = mns_db_prepare (db, "SELECT detail FROM finding WHERE person = ?1 ORDER BY id"),
+      .household_count = mns_db_prepare (db, "SELECT count (*), count (*) FILTER (WHERE relation = '02') FROM person "
+                                             "WHERE household = ?1 AND status = 'present'"),
   };
 }
 
@@ -194,28 +189,4 @@ mns_rc_t registry_people_born (registry_people_t *people, mns_place_t place, mns
 mns_rc_t registry_people_by_mother (registry_people_t *people, uint64_t mother, registry_found_t *found) {
   mns_db_bind (people->by_mother, "u", mother);
   return collect (people, people->by_mother, NULL, found);
-}
-
-/* ---- findings ---------------------------------------------------------------------------------------------------- */
-
-mns_rc_t registry_finding_insert (registry_people_t *people, uint64_t person, const char *field, const char *detail,
-                                  mns_time_t now) {
-  mns_db_bind (people->finding_insert, "uttm", person, field, detail, now);
-  return mns_db_run (people->db, people->finding_insert);
-}
-
-mns_rc_t registry_finding_get (registry_people_t *people, uint64_t person, char *text, size_t size) {
-  bool row = true;
-  mns_rc_t rc = MNS_OK;
-  size_t used = 0;
-  text[0] = 0;
-  mns_db_bind (people->finding_get, "u", person);
-  while (used + 1 < size && (rc = mns_db_step (people->db, people->finding_get, &row)) == MNS_OK && row) {
-    char detail[256];
-    mns_db_read (people->finding_get, "t", detail, sizeof detail);
-    int printed = snprintf (text + used, size - used, "%s%s", used ? "; " : "", detail);
-    used += printed > 0 ? (size_t)printed : 0;
-  }
-  sqlite3_reset (people->finding_get);
-  return rc;
 }

@@ -42,6 +42,10 @@
 /* clang-format on */
 MNS_RECORD_DECLARE (person_entry, REGISTRY_PERSON_FIELDS)
 #define REGISTRY_NAME_COLUMN 3
+#define REGISTRY_PERSON_COLUMNS                                                                                        \
+  "id, household, citizen_number, name, sex, birth, ethnic, marital, relation, registration, place, residence, "       \
+  "status, since, mother, entry_event, entry_day, entry_place, entry_residence, native_name, birth_precision, "        \
+  "birth_calendar, birth_text, father, spouse, adoptive_mother, adoptive_father"
 
 typedef struct {
   mns_db_t *db;
@@ -49,7 +53,7 @@ typedef struct {
   sqlite3_stmt *get, *numbers, *by_birth, *born_between, *by_mother, *by_household;
   sqlite3_stmt *search_all, *search_birth;
   sqlite3_stmt *household_insert, *household_by_key, *household_get;
-  sqlite3_stmt *finding_insert, *finding_get;
+  sqlite3_stmt *household_count;
   mns_id_index_t by_number;
 } registry_people_t;
 
@@ -112,9 +116,7 @@ mns_rc_t registry_household_find (registry_people_t *people, mns_place_t place, 
 mns_rc_t registry_household_get (registry_people_t *people, uint64_t id, mns_place_t *place);
 mns_rc_t registry_household_insert (registry_people_t *people, uint64_t id, mns_place_t place, const char *key);
 
-mns_rc_t registry_finding_insert (registry_people_t *people, uint64_t person, const char *field, const char *detail,
-                                  mns_time_t now);
-/* The findings of a person, joined by "; ". */
-mns_rc_t registry_finding_get (registry_people_t *people, uint64_t person, char *text, size_t size);
+/* Those present in the household, and how many of them are its head. */
+mns_rc_t registry_household_count (registry_people_t *people, uint64_t id, int64_t *members, int64_t *heads);
 
 #endif

@@ -213,6 +213,103 @@ static void test_birth_slips (void **state) {
   assert_int_equal (registry_birth_slips (11111111, slips), 0);
 }
 
+/* ---- quality ----------------------------------------------------------------------------------------------------- */
+
+/* kind/occurred[/registered[/place[/other place[/delta]]]] */
+static registry_happening_t happening_of (const rules_table_t *table, char *text) {
+  char *parts[6] = {0}, *rest = NULL;
+  int64_t numbers[3] = {1, 0, 0}; /* place, other place, delta */
+  for (size_t i = 0; i < 6; i++)
+    parts[i] = strtok_r (i == 0 ? text : NULL, "/", &rest);
+  for (size_t i = 0; i < 3; i++)
+    if (parts[3 + i] && !mns_text_parse_int (parts[3 + i], &numbers[i]))
+      rules_table_fail (table, "'%s' is no number", parts[3 + i]);
+  mns_date_t occurred = date_of (table, parts[1]);
+  return (registry_happening_t){.kind = mns_code_find (&mns_life_event, parts[0]),
+                                .occurred = occurred,
+                                .registered = parts[2] ? date_of (table, parts[2]) : occurred,
+                                .place = numbers[0],
+                                .other_place = numbers[1],
+                                .delta = numbers[2]};
+}
+
+static void read_mother (const rules_table_t *table, const char *mother, registry_person_facts_t *facts) {
+  facts->mother_expected = strcmp (mother, "unnamed") == 0;
+  facts->mother = !*mother || facts->mother_expected ? 0 : 7;
+  facts->mother_there = *mother >= '0' && *mother <= '9';
+  if (facts->mother_there)
+    facts->mother_birth = date_of (table, mother);
+}
+
+static void read_facts (const rules_table_t *table, int words, registry_person_facts_t *facts) {
+  int64_t place;
+  const char *number = rules_table_value (table, "number");
+  *facts =
+      (registry_person_facts_t){.today = TODAY,
+                                .birth = date_of (table, value_or (table, "birth", "")),
+                                .sex = mns_code_find (&mns_sex, value_or (table, "sex", "male")),
+                                .marital = mns_code_find (&mns_marital, value_or (table, "marital", "")),
+                                .status = mns_code_find (&mns_person_status, value_or (table, "status", "present")),
+                                .sharer = rules_table_value (table, "sharer") ? 9 : 0};
+  if (number && registry_number_read (number, &facts->number, NULL) != MNS_OK)
+    rules_table_fail (table, "'%s' is no citizen number", number);
+  mns_text_parse_int (value_or (table, "at", "1"), &place);
+  facts->place = place;
+  read_mother (table, value_or (table, "mother", ""), facts);
+  for (int i = 0; i < words; i++)
+    if (!strchr (table->words[i], '='))
+      facts->history[facts->count++] = happening_of (table, table->words[i]);
+}
+
+static size_t judge_row (const rules_table_t *table, int words, const registry_quality_t *quality,
+                         registry_breach_t breaches[MNS_RULE_COUNT]) {
+  registry_person_facts_t facts;
+  int64_t first = 0, second = 0;
+  if (words > 2)
+    mns_text_parse_int (table->words[2], &second);
+  if (strcmp (table->words[0], "household") == 0) {
+    mns_text_parse_int (table->words[1], &first);
+    return registry_household_quality (quality, first, second, breaches);
+  }
+  if (strcmp (table->words[0], "place") == 0)
+    return registry_place_quality (quality, date_of (table, table->words[1]), TODAY, second, breaches);
+  read_facts (table, words, &facts);
+  return registry_person_quality (quality, &facts, breaches);
+}
+
+static void test_quality (void **state) {
+  (void)state;
+  registry_catalogue_t catalogue;
+  rules_table_t table;
+  assert_int_equal (registry_catalogue_load (&catalogue, "", NULL), MNS_OK);
+  rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_quality.table");
+  while (rules_table_next (&table)) {
+    registry_breach_t breaches[MNS_RULE_COUNT];
+    char expected[200] = "", found[200] = "";
+    int words = 0;
+    while (words < table.count && strcmp (table.words[words], "→") != 0)
+      words++;
+    for (int i = words + 1; i < table.count; i++)
+      snprintf (expected + strlen (expected), sizeof expected - strlen (expected), " %s", table.words[i]);
+    size_t count = judge_row (&table, words, &catalogue.quality, breaches);
+    for (size_t i = 0; i < count; i++)
+      snprintf (found + strlen (found), sizeof found - strlen (found), " %s",
+                mns_code_word (&mns_quality_rule, breaches[i].rule));
+    compare (&table, "what does not hold", found, expected);
+  }
+}
+
+static void test_who_may_see (void **state) {
+  (void)state;
+  registry_rule_t rule = {.restricted = false};
+  assert_int_equal (registry_restricted_until (&rule, 19600203, TODAY), 0);
+  assert_int_equal (registry_restricted_until (&rule, 20120701, TODAY), 0); /* 14 today */
+  assert_int_equal (registry_restricted_until (&rule, 20120702, TODAY), 20260702);
+  assert_int_equal (registry_restricted_until (&rule, 20200229, TODAY), 20340228);
+  rule.restricted = true;
+  assert_int_equal (registry_restricted_until (&rule, 19600203, TODAY), REGISTRY_FOR_EVER);
+}
+
 /* ---- births ------------------------------------------------------------------------------------------------------ */
 
 static void test_spacing (void **state) {
@@ -285,6 +382,7 @@ int main (void) {
       cmocka_unit_test (test_numbers),    cmocka_unit_test (test_every_slip_is_noticed),
       cmocka_unit_test (test_dates),      cmocka_unit_test (test_life),
       cmocka_unit_test (test_duplicates), cmocka_unit_test (test_life_table_is_sound),
+      cmocka_unit_test (test_quality),    cmocka_unit_test (test_who_may_see),
       cmocka_unit_test (test_names),      cmocka_unit_test (test_birth_slips),
       cmocka_unit_test (test_spacing),    cmocka_unit_test (test_mothers),
       cmocka_unit_test (test_places),
