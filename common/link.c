@@ -354,6 +354,7 @@ static mns_frame_kind_t take (mns_link_t *link, mns_frame_kind_t kind, const mns
   }
   if (kind == MNS_PING) {
     mns_head_clear (&answer);
+    answer.request = head->request;
     mns_link_send (link, MNS_PONG, &answer, NULL, 0);
   }
   return kind == MNS_PING || kind == MNS_PONG ? 0 : kind;

@@ -109,7 +109,7 @@ class Bus:
             if kind == BYE or head.get("rc") == NEED_HELLO:
                 raise Lost(head.get("detail"))
             if kind == PING:
-                self.send(PONG)
+                self.send(PONG, request=head.get("request", 0))
             elif kind != PONG:
                 return kind, head, body
 

@@ -128,6 +128,7 @@ static mns_rc_t tell_idle (broker_t *broker, broker_subscription_t *subscription
 
 static bool wants (const broker_t *broker, const broker_subscription_t *subscription) {
   return !subscription->stuck && !subscription->peer->gone && subscription->messages > 0 && subscription->bytes > 0 &&
+         broker_unread_bears (&subscription->peer->unread, BROKER_EVT_BYTES) &&
          subscription->cursor < broker_tail_place (broker->tail)->last;
 }
 

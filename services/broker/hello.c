@@ -49,7 +49,7 @@ void broker_forget (broker_t *broker, broker_peer_t *peer, mns_rc_t reason) {
     mns_text_copy (head.detail, sizeof head.detail, mns_error_en (reason));
     broker_send (broker, peer, NULL, MNS_BYE, &head, NULL);
   }
-  bool dismissed = reason != MNS_OK && peer->greeted && !peer->gone;
+  bool dismissed = reason != MNS_OK && (peer->greeted || peer->unread.token != 0) && !peer->gone;
   if (reason != MNS_OK && peer->greeted)
     mns_log (MNS_LOG_INFO, "broker", "peer.forgotten", "account=%s reason=%s", peer->caller.account,
              mns_error_word (reason));
@@ -206,11 +206,18 @@ void broker_handle_ping (broker_t *broker, broker_message_t *message) {
 void broker_handle_pong (broker_t *broker, broker_message_t *message) {
   (void)broker;
   message->peer->busy = message->head.commands_busy != 0;
+  broker_unread_answered (&message->peer->unread, message->head.request);
 }
 
 void broker_handle_bye (broker_t *broker, broker_message_t *message) {
-  broker_forget (broker, message->peer, MNS_OK);
+  broker_peer_t *peer = message->peer;
   message->peer = NULL;
+  if (peer->unread.token == 0) {
+    broker_forget (broker, peer, MNS_OK);
+    return;
+  }
+  release (broker, peer); /* it begins anew, and has not read any more by that */
+  peer->dismissed = true;
 }
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */
@@ -228,7 +235,7 @@ static bool silent_holder (const broker_t *broker, const broker_peer_t *peer) {
 }
 
 /* One that was told that it is over stays known while it is connected, so that it is never taken for a stranger who
- * needs no HELLO. */
+ * needs no HELLO; so does one that has not read what it was handed. */
 static void look_at_dismissed (broker_t *broker, broker_peer_t *peer) {
   if (broker->now_ms - peer->pinged_ms >= BROKER_FORGET_IDLE_MS) {
     peer->pinged_ms = broker->now_ms;

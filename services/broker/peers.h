@@ -7,6 +7,7 @@
 #define MNS_BROKER_PEERS_H
 
 #include "common/service.h"
+#include "services/broker/unread.h"
 
 typedef enum { BROKER_INPROC, BROKER_IPC, BROKER_TCP, BROKER_DOORS } broker_door_t;
 
@@ -44,6 +45,7 @@ struct broker_peer {
   size_t working;             /* requests of others that it has to answer */
   int64_t spent, refilled_ms; /* of the broker's patience (patience.h) */
   bool unheard;               /* it has been told that there is none left */
+  broker_unread_t unread;
 };
 
 typedef struct {

@@ -6,7 +6,13 @@
 #include <errno.h>
 #include <string.h>
 
-enum { FRAMES_MAX = 1 + BROKER_ENVELOPE_FRAMES + 3, LEAST_FRAMES = 1 + 3, ROUTE_SIZE = 5, UNHEARD_RETRY_MS = 1000 };
+enum {
+  FRAMES_MAX = 1 + BROKER_ENVELOPE_FRAMES + 3,
+  LEAST_FRAMES = 1 + 3,
+  ROUTE_SIZE = 5,
+  UNHEARD_RETRY_MS = 1000,
+  UNREAD_RETRY_MS = 1000
+};
 
 /* ---- receiving --------------------------------------------------------------------------------------------------- */
 
@@ -141,14 +147,11 @@ static bool send_envelope (void *socket, const broker_envelope_t *envelope) {
   return true;
 }
 
-mns_rc_t broker_send (broker_t *broker, broker_peer_t *peer, const broker_envelope_t *envelope, mns_frame_kind_t kind,
-                      const mns_head_t *head, zmq_msg_t *body) {
+static mns_rc_t hand_over (broker_t *broker, broker_peer_t *peer, const broker_envelope_t *envelope,
+                           mns_frame_kind_t kind, const mns_head_t *head, zmq_msg_t *body) {
   void *socket = broker->doors[peer->door];
   uint8_t f0[4];
-  zmq_msg_t nothing;
-  zmq_msg_init (&nothing);
-  if (body == NULL)
-    body = &nothing;
+  size_t size = zmq_msg_size (body);
   if (!broker_frame_send_bytes (socket, peer->route, peer->route_size, true)) {
     bool busy = errno == EAGAIN;
     peer->gone = peer->gone || !busy;
@@ -166,7 +169,54 @@ mns_rc_t broker_send (broker_t *broker, broker_peer_t *peer, const broker_envelo
   else
     zmq_msg_close (body);
   broker->counts.sent += sent;
+  if (sent)
+    broker_unread_add (&peer->unread, size);
   return sent ? MNS_OK : MNS_GONE;
+}
+
+/* Behind what has been handed over, so that the answer says that it was read. */
+static void ask_whether_read (broker_t *broker, broker_peer_t *peer) {
+  mns_head_t head;
+  zmq_msg_t nothing;
+  zmq_msg_init (&nothing);
+  mns_head_clear (&head);
+  head.request = broker_unread_token ();
+  if (hand_over (broker, peer, NULL, MNS_PING, &head, &nothing) == MNS_OK)
+    broker_unread_asked (&peer->unread, head.request);
+}
+
+/* An answer that is not handed over is a short one, so that whoever asked and reads on knows. */
+static mns_rc_t hold_back (broker_t *broker, broker_peer_t *peer, const broker_envelope_t *envelope,
+                           mns_frame_kind_t kind, const mns_head_t *head, zmq_msg_t *body) {
+  mns_head_t answer;
+  zmq_msg_close (body);
+  zmq_msg_init (body);
+  if (kind != MNS_REPLY && kind != MNS_ERR && kind != MNS_SNAPROW && kind != MNS_SNAPEND)
+    return MNS_BUSY;
+  mns_head_clear (&answer);
+  answer.request = head->request;
+  answer.rc = MNS_BUSY;
+  answer.retry_after_ms = UNREAD_RETRY_MS;
+  mns_text_copy (answer.where, sizeof answer.where, "connection");
+  mns_text_copy (answer.detail, sizeof answer.detail,
+                 "too much has been sent to this connection that it has not shown to have read: answer PING");
+  broker->counts.dropped++;
+  hand_over (broker, peer, envelope, MNS_ERR, &answer, body);
+  return MNS_BUSY;
+}
+
+mns_rc_t broker_send (broker_t *broker, broker_peer_t *peer, const broker_envelope_t *envelope, mns_frame_kind_t kind,
+                      const mns_head_t *head, zmq_msg_t *body) {
+  zmq_msg_t nothing;
+  zmq_msg_init (&nothing);
+  if (body == NULL)
+    body = &nothing;
+  if (!broker_unread_bears (&peer->unread, zmq_msg_size (body)))
+    return hold_back (broker, peer, envelope, kind, head, body);
+  mns_rc_t rc = hand_over (broker, peer, envelope, kind, head, body);
+  if (rc == MNS_OK && broker_unread_due (&peer->unread))
+    ask_whether_read (broker, peer);
+  return rc;
 }
 
 void broker_answer (broker_t *broker, const broker_message_t *message, mns_frame_kind_t kind, mns_head_t *head,

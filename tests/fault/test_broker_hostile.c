@@ -11,12 +11,20 @@
 #include "tests/support/wire_peer.h"
 #include <arpa/inet.h>
 #include <czmq.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #define BIRTH "registry.birth.510322101203.registered"
 
-enum { STRANGERS = 60, BACK_EACH_MS = 10, HEARD_AGAIN_MS = 2500 };
+enum {
+  STRANGERS = 60,
+  BACK_EACH_MS = 10,
+  HEARD_AGAIN_MS = 2500,
+  ASKED = 120, /* of 256 KiB each */
+  UNREAD_ROUNDS = 500,
+  UNREAD_MOST = 40 << 20 /* 16 MiB, the ring of the newest groups, what is on its way */
+};
 
 typedef struct {
   char data[MNS_PATH_MAX], bus[128], feed[128];
@@ -150,16 +158,22 @@ static void test_storm_of_listeners (void **state) {
 
 /* ---- a guest with a key ------------------------------------------------------------------------------------------ */
 
-static void connect_guest (fixture_t *fixture, wire_peer_t *peer) {
+static void connect_guest_with (fixture_t *fixture, wire_peer_t *peer, int option, const int *value) {
   const int linger = 0;
   memset (peer, 0, sizeof *peer);
   peer->socket = zmq_socket (zsys_init (), ZMQ_DEALER);
+  zmq_setsockopt (peer->socket, option, value, sizeof *value);
   zmq_setsockopt (peer->socket, ZMQ_LINGER, &linger, sizeof linger);
   zmq_setsockopt (peer->socket, ZMQ_CURVE_SERVERKEY, fixture->broker_keys.public_key, MNS_KEY_TEXT);
   zmq_setsockopt (peer->socket, ZMQ_CURVE_PUBLICKEY, fixture->guest_keys.public_key, MNS_KEY_TEXT);
   zmq_setsockopt (peer->socket, ZMQ_CURVE_SECRETKEY, fixture->guest_keys.secret_key, MNS_KEY_TEXT);
   assert_int_equal (zmq_connect (peer->socket, fixture->bus), 0);
   assert_int_equal (wire_peer_hello (peer, "", NULL, 0, 0, 0), MNS_OK);
+}
+
+static void connect_guest (fixture_t *fixture, wire_peer_t *peer) {
+  const int queue = 1000;
+  connect_guest_with (fixture, peer, ZMQ_RCVHWM, &queue);
 }
 
 static void test_frame_too_large (void **state) {
@@ -243,38 +257,132 @@ static void test_patience (void **state) {
   wire_peer_fini (&guest);
 }
 
-/* It asks for everything, gives credit without end, and never reads. Another reader gets all meanwhile. */
+/* In use, of this process, in which the broker is. */
+static size_t allocated (void) {
+  struct mallinfo2 all = mallinfo2 ();
+  return all.uordblks + all.hblkhd;
+}
+
+static void ask_for_everything (wire_peer_t *peer) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.subscription = 1;
+  head.credit_messages = head.credit_bytes = UINT64_MAX;
+  head.prefix_count = 1;
+  wire_peer_send (peer, MNS_SUB, &head, NULL, 0);
+}
+
+/* Everything it can say without having read anything: more credit, a number that it cannot know, and a new beginning.
+ */
+static void pretend (wire_peer_t *guest, int round) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.subscription = 1;
+  head.credit_messages = head.credit_bytes = UINT64_MAX;
+  wire_peer_send (guest, MNS_CREDIT, &head, NULL, 0);
+  mns_head_clear (&head);
+  head.request = (uint64_t)round;
+  wire_peer_send (guest, MNS_PONG, &head, NULL, 0);
+  if (round % 50 != 49)
+    return;
+  mns_head_clear (&head);
+  wire_peer_send (guest, MNS_BYE, &head, NULL, 0);
+  wire_peer_send (guest, MNS_HELLO, &head, NULL, 0);
+  ask_for_everything (guest);
+}
+
+static void read_up_to (wire_peer_t *peer, uint64_t number) {
+  mns_head_t head;
+  mns_head_clear (&head);
+  head.subscription = 1;
+  head.credit_messages = head.credit_bytes = UINT64_MAX;
+  for (uint64_t offset = 0; offset < number;) {
+    wire_peer_receive (peer, PEER_WAIT_MS);
+    assert_true (peer->kind == MNS_EVT || peer->kind == MNS_IDLE);
+    offset = peer->head.last;
+    wire_peer_send (peer, MNS_CREDIT, &head, NULL, 0);
+  }
+}
+
+static void ask_for_records (wire_peer_t *peer, uint64_t request) {
+  mns_head_t head;
+  mns_buffer_t body = {0};
+  mns_bus_read_t read;
+  mns_head_clear (&head);
+  head.request = request;
+  head.deadline_ms = 60000;
+  strcpy (head.command, "bus.read");
+  mns_record_clear (&mns_bus_read_type, &read);
+  mns_record_clear (&mns_bus_prefix_type, &read.prefixes[0]);
+  strcpy (read.prefixes[0].prefix, "registry.");
+  read.prefixes_count = 1;
+  mns_record_pack (&mns_bus_read_type, &read, &body);
+  wire_peer_send (peer, MNS_REQUEST, &head, body.data, body.size);
+  mns_buffer_fini (&body);
+}
+
+/* It asks for much and does not read: what is above the bound is answered in short. One that reads has its answer. */
+static void test_answers_that_nobody_reads (void **state) {
+  fixture_t *fixture = *state;
+  wire_pen_t pen;
+  wire_peer_t guest, producer;
+  size_t bytes = 0, short_ones = 0;
+  wire_pen_init (&pen, "registry", 1);
+  wire_peer_init (&producer, zsys_init (), ZMQ_DEALER, "inproc://bus");
+  assert_int_equal (wire_peer_hello (&producer, "registry", "registry", 1, 0, 0), MNS_OK);
+  for (int k = 0; k < 400; k++)
+    wire_pen_write (&pen, BIRTH, 2000);
+  wire_pen_publish (&pen, &producer);
+  wire_peer_expect (&producer, MNS_PACK);
+  connect_guest (fixture, &guest);
+  for (uint64_t request = 1; request <= ASKED; request++)
+    ask_for_records (&guest, request);
+  serve (fixture);
+  for (size_t answers = 0; answers < ASKED; answers++) {
+    mns_frame_kind_t kind = wire_peer_receive (&guest, PEER_WAIT_MS);
+    assert_true (kind == MNS_REPLY || (kind == MNS_ERR && guest.head.rc == MNS_BUSY && guest.head.retry_after_ms > 0));
+    bytes += guest.body.size;
+    short_ones += kind == MNS_ERR;
+  }
+  assert_true (short_ones > 0);
+  assert_true (bytes <= (16 << 20) + MNS_BODY_MAX);
+  ask_for_records (&guest, ASKED + 1);
+  wire_peer_expect (&guest, MNS_REPLY);
+  assert_int_equal (guest.head.request, ASKED + 1);
+  wire_peer_fini (&guest);
+  wire_peer_fini (&producer);
+  wire_pen_fini (&pen);
+}
+
+/* It asks for everything, gives credit without end, and never reads. Another reader gets all meanwhile, and what waits
+ * for the first is bounded. */
 static void test_guest_that_never_reads (void **state) {
   fixture_t *fixture = *state;
+  const int few = 1;
   mns_head_t head;
   wire_pen_t pen;
   wire_peer_t guest, producer;
   wire_pen_init (&pen, "registry", 1);
   wire_peer_init (&producer, zsys_init (), ZMQ_DEALER, "inproc://bus");
   assert_int_equal (wire_peer_hello (&producer, "registry", "registry", 1, 0, 0), MNS_OK);
-  connect_guest (fixture, &guest);
-  mns_head_clear (&head);
-  head.subscription = 1;
-  head.credit_messages = UINT64_MAX;
-  head.credit_bytes = UINT64_MAX;
-  head.prefix_count = 1;
-  wire_peer_send (&guest, MNS_SUB, &head, NULL, 0);
+  connect_guest_with (fixture, &guest, ZMQ_RCVHWM, &few);
+  ask_for_everything (&guest);
   wire_peer_expect (&guest, MNS_SUBOK);
-  wire_peer_send (&fixture->good, MNS_SUB, &head, NULL, 0);
+  ask_for_everything (&fixture->good);
   wire_peer_expect (&fixture->good, MNS_SUBOK);
-  uint64_t offset = 0;
-  for (int i = 0; i < 100; i++) {
+  size_t before = allocated ();
+  for (int round = 0; round < UNREAD_ROUNDS; round++) {
     for (int k = 0; k < 100; k++)
       wire_pen_write (&pen, BIRTH, 2000);
     wire_pen_publish (&pen, &producer);
     wire_peer_expect (&producer, MNS_PACK);
-    while (offset < pen.number) {
-      wire_peer_receive (&fixture->good, PEER_WAIT_MS);
-      assert_true (fixture->good.kind == MNS_EVT || fixture->good.kind == MNS_IDLE);
-      offset = fixture->good.head.last;
-      wire_peer_send (&fixture->good, MNS_CREDIT, &head, NULL, 0);
-    }
+    read_up_to (&fixture->good, pen.number);
+    pretend (&guest, round);
   }
+  size_t after = allocated ();
+  print_message ("%zu MiB were published, %zu MiB wait for one that does not read\n",
+                 (size_t)UNREAD_ROUNDS * 100 * 2000 >> 20, after > before ? (after - before) >> 20 : 0);
+  assert_true (after < before + UNREAD_MOST);
   mns_head_clear (&head);
   head.subscription = 1;
   wire_peer_send (&fixture->good, MNS_SUBEND, &head, NULL, 0);
@@ -304,6 +412,7 @@ int main (void) {
       cmocka_unit_test_setup_teardown (test_flood_of_junk, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_patience, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_guest_that_never_reads, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_answers_that_nobody_reads, set_up, tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
