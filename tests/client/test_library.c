@@ -89,9 +89,10 @@ static void test_scopes (void **state) {
     mns_rc_t rc = mns_topic_prefixes ("a.b", scopes[i].division, scopes[i].scope, room, &count, &error);
     assert_int_equal (rc, scopes[i].prefixes ? MNS_OK : MNS_INVALID);
     joined[0] = 0;
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = 0, used = 0; k < count; k++) {
       assert_int_equal (mns_prefix_check (room[k], &error), MNS_OK);
-      snprintf (joined + strlen (joined), sizeof joined - strlen (joined), "%s%s", k ? " " : "", room[k]);
+      used += (size_t)snprintf (joined + used, sizeof joined - used, "%s%s", k ? " " : "", room[k]);
+      assert_true (used < sizeof joined);
     }
     assert_string_equal (joined, scopes[i].prefixes ? scopes[i].prefixes : "");
   }

@@ -262,7 +262,8 @@ def test_a_division_changes():
     last = producer.publish(*told[6:])
     applied += [event for event in reader.events(2, edition, last) if event not in applied]
     check([topic for topic, _ in applied] == told, f"{applied} is not {told}")
-    check([number for _, number in applied] == list(range(start_at + 1, last + 1)), f"a hole: {applied}")
+    numbers = [number for _, number in applied]  # between them, what others make the broker say of itself
+    check(numbers == sorted(set(numbers)) and numbers[0] > start_at and numbers[-1] == last, f"not once and in order: {applied}")
     for peer in (producer, reader):
         peer.socket.close()
 
