@@ -37,7 +37,7 @@ static const struct {
     {"feed_listen", "tcp://127.0.0.1:5711"},
     {"feed_curve", "no"},
     {"metrics_listen", "off"},
-    {"log_keep_streams", "registry, assistance, places, catalogue"},
+    {"log_keep_streams", "registry, exchange, assistance, places, catalogue"},
     {"log_keep_days", "400"},
     {"log_keep_mib", "0"},
     {"outbox_max", "100000"},

@@ -313,6 +313,18 @@ bool mns_record_equal (const mns_record_type_t *type, const void *a, const void 
   return true;
 }
 
+void mns_record_copy_fields (const mns_record_type_t *to_type, void *to, const mns_record_type_t *from_type,
+                             const void *from) {
+  for (uint16_t i = 0; i < from_type->field_count; i++) {
+    const mns_field_t *field = &from_type->fields[i], *target = mns_record_field (to_type, field->name);
+    if (!target || target->kind != field->kind || target->size != field->size)
+      continue;
+    memcpy ((char *)to + target->offset, (const char *)from + field->offset, field->size);
+    if (field->kind == MNS_KIND_LIST)
+      memcpy ((char *)to + target->count_offset, (const char *)from + field->count_offset, sizeof (uint16_t));
+  }
+}
+
 const mns_field_t *mns_record_field (const mns_record_type_t *type, const char *name) {
   for (uint16_t i = 0; i < type->field_count; i++)
     if (strcmp (type->fields[i].name, name) == 0)

@@ -142,6 +142,9 @@ struct mns_record_type {
 /* ---- any record -------------------------------------------------------------------------------------------------- */
 void mns_record_clear (const mns_record_type_t *type, void *record); /* every field absent */
 bool mns_record_equal (const mns_record_type_t *type, const void *a, const void *b);
+/* Fields of the same name, kind and size go from one record to another; the others stay as they are. */
+void mns_record_copy_fields (const mns_record_type_t *to_type, void *to, const mns_record_type_t *from_type,
+                             const void *from);
 const mns_field_t *mns_record_field (const mns_record_type_t *type, const char *name); /* NULL unknown */
 bool mns_field_absent (const mns_field_t *field, const void *record);
 

@@ -6,6 +6,7 @@
 const mns_stream_t mns_streams[] = {
     {"registry", "registry", {"statistics", "assistance", "notifications"}, false, true},
     {"places", "registry", {"statistics", "assistance", "notifications"}, true, false},
+    {"exchange", "registry", {0}, false, true},
     {"assistance", "assistance", {"statistics", "notifications"}, false, true},
     {"statistics", "statistics", {"notifications"}, false, false},
     {"open", "statistics", {"notifications"}, true, false},

@@ -32,6 +32,19 @@ REGISTRY_HANDLER (registry_handle_check_quality); /* handle_check.c */
 /* Each reading of a person is logged with account and register number, never with what was read. handle_query.c */
 void registry_log_reading (const mns_request_t *request, uint64_t person);
 
+/* Matters with other counties: handle_exchange.c, handle_letter.c, handle_deadline.c */
+REGISTRY_HANDLER (registry_handle_exchange_open);
+REGISTRY_HANDLER (registry_handle_exchange_act);
+REGISTRY_HANDLER (registry_handle_exchange);
+REGISTRY_HANDLER (registry_handle_exchange_letters);
+REGISTRY_HANDLER (registry_handle_exchange_partners);
+REGISTRY_HANDLER (registry_handle_exchange_deliver);
+REGISTRY_HANDLER (registry_handle_exchange_heard);
+#define REGISTRY_EXCHANGE_MS 2000
+mns_rc_t registry_exchange_look (void *self, mns_turn_t *turn);
+/* Partners and working days. */
+mns_rc_t registry_exchange_load (registry_t *self, const char *data, mns_error_t *error);
+
 /* The walk over the rows of a bulk request, and the answer about those that were not simply created. */
 typedef struct {
   mns_turn_t *turn;

@@ -74,7 +74,7 @@ static void begin (registry_case_t *it) {
   mns_record_clear (&mns_event_entry_type, &it->event);
 }
 
-static mns_rc_t decide (registry_case_t *it) {
+mns_rc_t registry_case_decide (registry_case_t *it) {
   begin (it);
   mns_rc_t rc = check_input (it);
   if (rc == MNS_OK)
@@ -203,7 +203,7 @@ static mns_rc_t write_findings (registry_case_t *it) {
   return rc;
 }
 
-static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
+mns_rc_t registry_case_write (registry_case_t *it, mns_turn_t *turn) {
   fill_event (it);
   mns_rc_t rc = write_household (it);
   if (rc == MNS_OK && it->is_new)
@@ -223,9 +223,9 @@ static mns_rc_t write_case (registry_case_t *it, mns_turn_t *turn) {
   return rc == MNS_OK ? write_findings (it) : rc;
 }
 
-static void init (registry_case_t *it, registry_t *self, mns_turn_t *turn, const mns_request_t *request) {
+void registry_case_init (registry_case_t *it, registry_t *self, mns_turn_t *turn, const mns_caller_t *caller) {
   it->self = self;
-  it->caller = &request->caller;
+  it->caller = caller;
   it->today = mns_turn_today (turn);
   it->now = mns_turn_now (turn);
 }
@@ -247,13 +247,13 @@ static void reply (mns_turn_t *turn, const registry_case_t *it) {
 }
 
 static mns_rc_t record (registry_case_t *it, mns_turn_t *turn) {
-  mns_rc_t rc = decide (it);
+  mns_rc_t rc = registry_case_decide (it);
   if (rc != MNS_OK) {
     *mns_turn_error (turn) = it->error;
     return rc;
   }
   if (!it->exists)
-    rc = write_case (it, turn);
+    rc = registry_case_write (it, turn);
   if (rc == MNS_OK)
     reply (turn, it);
   return rc;
@@ -261,7 +261,7 @@ static mns_rc_t record (registry_case_t *it, mns_turn_t *turn) {
 
 mns_rc_t registry_handle_record (void *self, mns_turn_t *turn, const mns_request_t *request) {
   registry_case_t *it = mns_alloc (sizeof *it);
-  init (it, self, turn, request);
+  registry_case_init (it, self, turn, &request->caller);
   it->in = *(const mns_life_return_t *)request->record;
   mns_rc_t rc = record (it, turn);
   free (it);
@@ -269,13 +269,13 @@ mns_rc_t registry_handle_record (void *self, mns_turn_t *turn, const mns_request
 }
 
 static mns_rc_t record_row (registry_case_t *it, mns_turn_t *turn, registry_rows_t *rows) {
-  mns_rc_t rc = decide (it);
+  mns_rc_t rc = registry_case_decide (it);
   if (registry_is_refusal (rc)) {
     registry_rows_refuse (rows, &it->error, it->likely);
     return MNS_OK;
   }
   if (rc == MNS_OK && !it->exists)
-    rc = write_case (it, turn);
+    rc = registry_case_write (it, turn);
   if (rc == MNS_OK)
     registry_rows_accept (rows, it->exists ? MNS_ROW_EXISTS : MNS_ROW_CREATED, it->person.id, it->event.id,
                           it->finding);
@@ -286,7 +286,7 @@ mns_rc_t registry_handle_record_batch (void *self, mns_turn_t *turn, const mns_r
   registry_case_t *it = mns_alloc (sizeof *it);
   registry_rows_t rows;
   mns_rc_t rc = MNS_OK;
-  init (it, self, turn, request);
+  registry_case_init (it, self, turn, &request->caller);
   registry_rows_begin (&rows, turn, request);
   while (rc == MNS_OK && (rc = registry_rows_next (&rows, &mns_life_return_type, &it->in)) == MNS_OK)
     rc = record_row (it, turn, &rows);

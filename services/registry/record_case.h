@@ -39,6 +39,12 @@ typedef struct {
   mns_error_t error;
 } registry_case_t;
 
+/* One event from beginning to end, as registry.record has it: init, `in`, decide, and unless it exists, write. A
+ * refusal of deciding is in it->error. handle_record.c */
+void registry_case_init (registry_case_t *it, registry_t *self, mns_turn_t *turn, const mns_caller_t *caller);
+mns_rc_t registry_case_decide (registry_case_t *it);
+mns_rc_t registry_case_write (registry_case_t *it, mns_turn_t *turn);
+
 /* A newcomer: birth, move in, omitted person added; also one who comes back. decide_arrival.c */
 mns_rc_t registry_decide_birth (registry_case_t *it);
 mns_rc_t registry_decide_move_in (registry_case_t *it);

@@ -1,5 +1,5 @@
-/* The registry: its commands, and its state over an open store. It hears nothing and has no timers: facts enter it by
- * request only. */
+/* The registry: its commands, and its state over an open store. It hears nothing: facts enter it by request only. Its
+ * one timer lets deadlines of matters with other counties pass. */
 #include "services/registry/registry.h"
 
 #include "common/records/registry_duplicates.h"
@@ -50,6 +50,20 @@ static const mns_command_t commands[] = {
      registry_handle_events, "show the events and corrections of a person", "查询事项"},
     {"registry.recount", MNS_QUERY, COUNTING, &mns_recount_request_type, &mns_count_type,
      registry_handle_recount, "count again from the register's own tables", "重新计数"},
+    {"registry.exchange-open", 0, ENTERING, &mns_matter_request_type, &mns_matter_info_type,
+     registry_handle_exchange_open, "open a matter with another county", "发起往来事项"},
+    {"registry.exchange-act", 0, ENTERING, &mns_matter_action_type, &mns_matter_info_type,
+     registry_handle_exchange_act, "deal with a matter: accept, refuse, answer …", "办理往来事项"},
+    {"registry.exchange", MNS_QUERY, ENTERING, &mns_matter_query_type, &mns_matter_info_type,
+     registry_handle_exchange, "list matters with other counties", "查询往来事项"},
+    {"registry.exchange-letters", MNS_QUERY, ENTERING, &mns_letter_query_type, &mns_letter_info_type,
+     registry_handle_exchange_letters, "list the letters of a matter", "查询函件"},
+    {"registry.exchange-partners", MNS_QUERY, COUNTING, NULL, &mns_partner_info_type,
+     registry_handle_exchange_partners, "list the partner counties", "查询往来县"},
+    {"registry.exchange-deliver", MNS_BULK, LOADING_PLACES, &mns_delivery_type, NULL,
+     registry_handle_exchange_deliver, "take letters in (the courier)", "收取函件"},
+    {"registry.exchange-heard", 0, LOADING_PLACES, &mns_partner_report_type, NULL,
+     registry_handle_exchange_heard, "take down how a line is (the courier)", "记录联络情况"},
     {"registry.duplicates", MNS_QUERY, ENTERING, &mns_duplicate_query_type, &mns_duplicate_info_type,
      registry_handle_duplicates, "list entries that may be one person", "查询疑似重复"},
     {"registry.duplicate", MNS_QUERY, ENTERING, &mns_duplicate_select_type, &mns_duplicate_fact_info_type,
@@ -66,7 +80,7 @@ static const mns_command_t commands[] = {
 /* clang-format on */
 
 static const mns_topic_t topics[] = {{0, 0, 0}};
-static const mns_timer_t timers[] = {{0, 0, 0}};
+static const mns_timer_t timers[] = {{"exchange", REGISTRY_EXCHANGE_MS, registry_exchange_look}, {0, 0, 0}};
 static const mns_snapshot_t snapshots[] = {{"places", registry_dump_places}, {0, 0}};
 
 static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *config, mns_error_t *error) {
@@ -87,7 +101,12 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   self->loaded = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->loaded);
   registry_forget (self);
   *state = self;
+  registry_matters_init (&self->matters, db);
+  self->partners = (mns_partners_t){0};
+  self->calendar = (mns_calendar_t){0};
   mns_rc_t rc = registry_catalogue_load (&self->catalogue, config->data, error);
+  if (rc == MNS_OK)
+    rc = registry_exchange_load (self, config->data, error);
   return rc == MNS_OK ? registry_people_fill (&self->people, error) : rc;
 }
 
@@ -96,6 +115,8 @@ static void close_state (void **state) {
   if (!self)
     return;
   registry_people_fini (&self->people);
+  mns_partners_fini (&self->partners);
+  mns_calendar_fini (&self->calendar);
   free (self->baselines);
   free (self->grouped);
   free (self->loaded);

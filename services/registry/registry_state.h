@@ -2,12 +2,15 @@
 #ifndef MNS_REGISTRY_STATE_H
 #define MNS_REGISTRY_STATE_H
 
+#include "common/calendar.h"
+#include "common/partners.h"
 #include "common/service.h"
 #include "services/registry/catalogue.h"
 #include "services/registry/rules_number.h"
 #include "services/registry/store_check.h"
 #include "services/registry/store_duplicate.h"
 #include "services/registry/store_event.h"
+#include "services/registry/store_exchange.h"
 #include "services/registry/store_finding.h"
 #include "services/registry/store_history.h"
 #include "services/registry/store_person.h"
@@ -29,6 +32,9 @@ typedef struct {
   registry_findings_t findings;
   registry_check_t check;
   registry_catalogue_t catalogue;
+  registry_matters_t matters;
+  mns_partners_t partners;
+  mns_calendar_t calendar;
   bool in_chinese;                     /* texts for people */
   mns_place_info_t village;            /* the one asked for last; code 0: none */
   mns_baseline_t *baselines, *grouped; /* REGISTRY_ROWS_MAX each, for the load of one batch */

@@ -6,6 +6,7 @@
 #include "common/turn.h"
 #include "tests/support/folder.h"
 #include "tests/support/test.h"
+#include <unistd.h>
 
 #define START ((mns_time_t)1782864000 * 1000000) /* 2026-07-01T00:00:00Z */
 #define EPOCH 1
@@ -40,6 +41,8 @@ static void open_turn (harness_t *harness) {
   mns_error_t error = {0};
   if (mns_turn_open (&harness->turn, harness->service, &harness->config, &error) != MNS_OK)
     end ("opening the service", &error);
+  if (mns_db_exec (harness->turn->db, "PRAGMA synchronous = OFF", &error) != MNS_OK) /* no power is cut here */
+    end ("opening the service", &error);
   if (harness->turn->outbox.stored.epoch == 0 && mns_outbox_begin_epoch (&harness->turn->outbox, EPOCH) != MNS_OK)
     end ("beginning the outbox", &error);
 }
@@ -48,7 +51,8 @@ harness_t *harness_new_with (const mns_service_t *service, const mns_config_t *c
   harness_t *harness = mns_alloc (sizeof *harness);
   memset (harness, 0, sizeof *harness);
   now = START;
-  real_wall = mns_clock.wall;
+  if (mns_clock.wall != standing_wall)
+    real_wall = mns_clock.wall;
   mns_clock.wall = standing_wall;
   harness->service = service;
   harness->config = *config;
@@ -93,6 +97,37 @@ void harness_start (harness_t *harness) {
 void harness_restart (harness_t *harness) {
   harness_stop (harness);
   harness_start (harness);
+}
+
+void harness_backup (harness_t *harness, const char *path) {
+  mns_error_t error = {0};
+  if (mns_db_backup (harness->turn->db, path, &error) != MNS_OK)
+    end ("copying the store", &error);
+}
+
+void harness_restore (harness_t *harness, const char *path) {
+  char store[MNS_PATH_MAX * 2], beside[MNS_PATH_MAX * 2 + 8], renew[256];
+  mns_buffer_t bytes = {0};
+  mns_error_t error = {0};
+  uint64_t epoch = harness->turn->outbox.stored.epoch;
+  harness_stop (harness);
+  snprintf (store, sizeof store, "%s/%s/%s.db", harness->folder, harness->service->name, harness->service->name);
+  for (const char *const *end_of = (const char *const[]){"-wal", "-shm", "", NULL}; *end_of; end_of++) {
+    snprintf (beside, sizeof beside, "%s%s", store, *end_of);
+    unlink (beside);
+  }
+  if (mns_dir_read_file (path, SIZE_MAX / 2, &bytes, &error) != MNS_OK ||
+      mns_dir_write_file (store, bytes.data, bytes.size, 0600, &error) != MNS_OK)
+    end ("putting the store back", &error);
+  mns_buffer_fini (&bytes);
+  harness_start (harness);
+  snprintf (renew, sizeof renew,
+            "DELETE FROM outbox; UPDATE producer SET epoch = %llu, number = 0, chain = 0, acked = 0, "
+            "covered = 0, next_epoch = 0 WHERE id = 1",
+            (unsigned long long)epoch + 1);
+  if (mns_db_exec (harness->turn->db, renew, &error) != MNS_OK)
+    end ("beginning the next epoch", &error);
+  harness_restart (harness);
 }
 
 mns_db_t *harness_db (harness_t *harness) {

@@ -7,7 +7,7 @@
  *   harness_destroy (&h);
  *
  * The wall clock stands still at 2026-07-01T00:00:00Z until harness_set_now moves it. The caller is `tester`, an
- * administrator for the whole country, until harness_set_caller changes it. One harness at a time. */
+ * administrator for the whole country, until harness_set_caller changes it. Several harnesses share the clock. */
 #ifndef MNS_TESTS_SUPPORT_TURN_HARNESS_H
 #define MNS_TESTS_SUPPORT_TURN_HARNESS_H
 
@@ -25,6 +25,10 @@ void harness_restart (harness_t *harness);
 /* The two halves of it. */
 void harness_stop (harness_t *harness);
 void harness_start (harness_t *harness);
+
+/* Copies the store into a new file; puts it back, in a new epoch, as `mns restore` would. */
+void harness_backup (harness_t *harness, const char *path);
+void harness_restore (harness_t *harness, const char *path);
 
 mns_db_t *harness_db (harness_t *harness);
 void *harness_self (harness_t *harness); /* the service's state */

@@ -2,6 +2,7 @@
 #include "common/db.h"
 #include "services/registry/registry.h"
 #include "services/registry/store_event.h"
+#include "services/registry/store_exchange.h"
 #include "services/registry/store_history.h"
 #include "services/registry/store_person.h"
 #include "tests/support/county.h"
@@ -63,6 +64,7 @@ static void test_tables_are_the_records (void **state) {
   assert_table (db, "correction", &mns_correction_entry_type);
   assert_table (db, "history", &mns_history_entry_type);
   assert_table (db, "place", &mns_place_info_type);
+  assert_table (db, "matter", &mns_matter_info_type);
 }
 
 /* ---- finding ---------------------------------------------------------------------------------------------------- */
