@@ -109,14 +109,15 @@ static void take_answer (asker_t *asker, wire_peer_t *peer) {
   memcpy (asker->got, peer->body.data, size);
 }
 
-/* Several questions in flight, now and then BYE or a connection dropped with questions open. */
+/* Several questions in flight, now and then BYE or a connection dropped with questions open; on until enough of them
+ * have been answered. */
 static void *ask (void *self) {
   asker_t *asker = self;
   wire_peer_t peer;
   mns_head_t bye;
   mns_head_clear (&bye);
   open_peer (asker, &peer);
-  for (uint64_t i = 1; i <= QUESTIONS; i++) {
+  for (uint64_t i = 1; i <= QUESTIONS || asker->answers <= QUESTIONS / 4; i++) {
     send_question (asker, &peer, i);
     if (rand_r (&asker->seed) % 4 == 0)
       while (wire_peer_receive (&peer, 20) != 0)
