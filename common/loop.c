@@ -215,6 +215,12 @@ static bool may_work (const mns_loop_t *loop) {
   return (loop->joined || place->number > 0) && place->next == 0 && !loop->turn->broken;
 }
 
+/* A store that was put back, of which the broker refuses a record that waited: it stays in its old epoch until somebody
+ * buries that. Questions are answered, events and timers wait. */
+static bool awaits_burial (const mns_loop_t *loop) {
+  return loop->turn->outbox.stored.next > 0 && loop->turn->refused > 0 && loop->joined && !loop->turn->broken;
+}
+
 static void run_single (mns_loop_t *loop, mns_job_kind_t kind, const mns_timer_t *timer) {
   mns_job_t job = {.kind = kind, .timer = timer};
   if (may_work (loop))
@@ -301,9 +307,9 @@ static void poll (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
 
 /* Commands are taken, and events come, or never will. */
 static bool is_ready (const mns_loop_t *loop) {
-  bool events =
-      loop->subscription.prefix_count == 0 || loop->subscription.live || loop->turn->stopped || loop->turn->forked;
-  return loop->announced && events;
+  const mns_turn_t *turn = loop->turn;
+  bool live = loop->subscription.prefix_count == 0 || loop->subscription.live;
+  return loop->announced && (live || turn->stopped || turn->forked || awaits_burial (loop));
 }
 
 static void note_state (mns_loop_t *loop) {
@@ -329,7 +335,7 @@ void mns_loop_round (mns_loop_t *loop, zmq_pollitem_t *others, size_t count) {
     mns_link_tick (&loop->events);
   }
   mns_loop_release_waiting (loop);
-  if (may_work (loop))
+  if (may_work (loop) || awaits_burial (loop))
     run_turn (loop);
   if (loop->turn->reopen) {
     loop->turn->reopen = false;

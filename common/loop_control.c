@@ -86,11 +86,11 @@ void mns_loop_renew (mns_loop_t *loop) {
 
 static void announce (mns_loop_t *loop) {
   mns_head_t head;
-  if (loop->turn->outbox.stored.next > 0 && !loop->turn->forked)
+  loop->announced = false;
+  if (loop->turn->outbox.stored.next > 0 && !loop->turn->forked && loop->turn->refused == 0)
     return;
   mns_head_clear (&head);
   head.request = ++loop->ready_request;
-  loop->announced = false;
   loop->announced_ms = mns_clock.monotonic_ms ();
   mns_link_send (&loop->control, MNS_READY, &head, loop->names.data, loop->names.size);
 }

@@ -119,7 +119,7 @@ mns_rc_t mns_turn_bury (void *self, mns_turn_t *turn, const mns_request_t *reque
   mns_rc_t rc = replace (turn, bury->number, &replaced);
   if (rc == MNS_OK)
     rc = keep (turn, &said, &replaced);
-  if (rc == MNS_OK)
+  if (rc == MNS_OK && turn->outbox.stored.next == 0) /* in an epoch that is over, `system.buried` says it alone */
     rc = tell (turn, &said);
   turn->reopens = rc == MNS_OK;
   mns_buffer_fini (&replaced);

@@ -53,10 +53,17 @@ static mns_rc_t check_key (mns_turn_t *turn, const mns_job_t *job) {
   return MNS_OK;
 }
 
-static mns_rc_t check_room (mns_turn_t *turn) {
+/* A store that was put back says nothing more in its old epoch but that a record is buried (loop.c). */
+static mns_rc_t check_room (mns_turn_t *turn, const mns_command_t *command) {
   if (turn->forked)
     return mns_fail (&turn->error, MNS_STOPPED, "outbox",
                      "the outbox and the log disagree about what was sent; commands wait until the store is restored");
+  if (turn->outbox.stored.next > 0 && command->handle != mns_turn_bury)
+    return mns_fail (
+        &turn->error, MNS_STOPPED, "outbox",
+        "the store was put back, and the broker refuses record %llu of what waited in it: bury it, or take "
+        "the cause away and start again; commands wait until then",
+        (unsigned long long)turn->refused);
   if (mns_outbox_full (&turn->outbox, (uint64_t)turn->config->outbox_max))
     return mns_fail (&turn->error, MNS_BUSY, "outbox", "%llu events wait for the broker",
                      (unsigned long long)mns_outbox_pending (&turn->outbox));
@@ -167,7 +174,7 @@ static mns_job_end_t run_query (mns_turn_t *turn, const mns_command_t *command, 
 /* A command that was not asked before. */
 static mns_job_end_t run_new (mns_turn_t *turn, const mns_command_t *command, mns_job_t *job,
                               const mns_asked_t *asked) {
-  mns_rc_t rc = check_room (turn);
+  mns_rc_t rc = check_room (turn, command);
   if (rc == MNS_OK)
     rc = decode (turn, command, job);
   if (rc != MNS_OK) {

@@ -198,10 +198,49 @@ static void test_a_refused_record_is_buried (void **state) {
   mns_db_destroy (&db);
 }
 
+static void put_back (fixture_t *fixture) {
+  mns_db_t *db = open_store (fixture);
+  assert_int_equal (mns_db_exec (db, "UPDATE producer SET next_epoch = epoch + 1", NULL), MNS_OK); /* as mns restore */
+  mns_db_destroy (&db);
+}
+
+/* Such a store cannot leave its old epoch before what waited is in the log. It comes up all the same, says what is
+ * wrong and is answered; what would be said in the old epoch waits. */
+static void test_a_refused_record_of_a_restored_store_is_buried (void **state) {
+  fixture_t *fixture = *state;
+  toy_stack_t *stack = &fixture->stack;
+  mns_error_t error = {0};
+  toy_stack_service (stack, &toy_service);
+  toy_stack_connect (stack);
+  connect_administrator (fixture);
+  assert_int_equal (toy_stack_add (stack, NULL, "pear", 1, &error), MNS_OK);
+  await_empty_outbox (fixture);
+  toy_stack_stop_services (stack);
+  put_refused_record (fixture);
+  put_back (fixture);
+  toy_stack_service (stack, &toy_service); /* ready */
+  mns_service_status_t status = await_alarm (fixture, "toy.status", "relay_stopped");
+  assert_int_equal (status.outbox_refused, 3);
+  assert_int_equal (status.producer_epoch, 1);
+  toy_stack_expect (stack, "toy.total", 1, 1);
+  assert_int_equal (toy_stack_add (stack, NULL, "plum", 2, &error), MNS_STOPPED);
+  assert_int_equal (bury (fixture->administrator, 2), MNS_CONFLICT);
+  assert_int_equal (bury (fixture->administrator, 3), MNS_OK);
+  for (int64_t until = mns_clock.monotonic_ms () + TOY_PATIENCE_MS; status.producer_epoch != 2;) {
+    assert_true (mns_clock.monotonic_ms () < until);
+    status = status_of (fixture, "toy.status");
+  }
+  assert_false (has_alarm (&status, "relay_stopped"));
+  assert_int_equal (toy_stack_add (stack, NULL, "plum", 2, &error), MNS_OK);
+  await_empty_outbox (fixture);
+  toy_stack_expect (stack, "toy.total", 2, 3);
+}
+
 int main (void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown (test_a_line_goes_on_behind_what_is_left_out, set_up, tear_down),
       cmocka_unit_test_setup_teardown (test_a_refused_record_is_buried, set_up, tear_down),
+      cmocka_unit_test_setup_teardown (test_a_refused_record_of_a_restored_store_is_buried, set_up, tear_down),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
