@@ -1,5 +1,6 @@
 /* `mns duplicate`: entries of the register that may be one person. */
 #include "common/records/registry_duplicates.h"
+#include "common/text.h"
 #include "mns/asking.h"
 
 static const char *const pair_columns[] = {"pair",        "points", "first", "first_name", "second",
@@ -45,10 +46,94 @@ static int dismiss (int argc, char **argv) {
   return mns_run_asking (&asking, argc, argv);
 }
 
+/* ---- merges ------------------------------------------------------------------------------------------------------ */
+
+static const char *const merge_columns[] = {"merge",      "state", "survivor", "merged",  "place", "asked_by",
+                                            "decided_by", "moved", "reason",   "finding", NULL};
+
+static bool register_number (const char *text, uint64_t *number) {
+  int64_t value;
+  if (!mns_text_parse_int (text, &value) || value <= 0)
+    return false;
+  *number = (uint64_t)value;
+  return true;
+}
+
+static int merge (int argc, char **argv) {
+  static const mns_option_t *const options[] = {mns_common_options, NULL};
+  static const char *const fields[] = {"reason", NULL};
+  static const mns_asking_t asking = {.command = "registry.merge",
+                                      .in_type = &mns_merge_request_type,
+                                      .out_type = &mns_merge_info_type,
+                                      .columns = merge_columns};
+  mns_merge_request_t request;
+  mns_error_t error = {0};
+  mns_cli_t cli = {.usage = "mns duplicate merge SURVIVOR MERGED --reason TEXT [options]",
+                   .summary =
+                       "Asks that two entries be merged: SURVIVOR stays, MERGED stands for it from then on. Another\n"
+                       "account decides (mns duplicate decide). Both entries are kept, so that it can be undone.",
+                   .epilogue = "Example:\n  mns duplicate merge 1042 2210 --reason 'both cards seen, one person'",
+                   .options = options,
+                   .type = &mns_merge_request_type,
+                   .fields = fields,
+                   .record = &request,
+                   .positional_min = 2,
+                   .positional_max = 2};
+  int done = mns_parse (&cli, &argc, argv);
+  if (done >= 0)
+    return done;
+  if (register_number (argv[1], &request.survivor) && register_number (argv[2], &request.merged))
+    return mns_print_asking (&asking, &request);
+  mns_fail (&error, MNS_USAGE, "SURVIVOR MERGED", "give two register numbers");
+  return mns_complain (argv[0], &error);
+}
+
+static int decide (int argc, char **argv) {
+  static const mns_asking_t asking = {
+      .usage = "mns duplicate decide MERGE --approved yes|no [--reason TEXT] [options]",
+      .summary =
+          "Decides on a merge that somebody else asked for. With yes, references, entitlements and figures move to\n"
+          "the entry that stays; with no, say why.",
+      .command = "registry.decide-merge",
+      .in_type = &mns_merge_decision_type,
+      .positional = "merge",
+      .required = true,
+      .out_type = &mns_merge_info_type,
+      .columns = merge_columns};
+  return mns_run_asking (&asking, argc, argv);
+}
+
+static int unmerge (int argc, char **argv) {
+  static const mns_asking_t asking = {.usage = "mns duplicate unmerge MERGE --reason TEXT [options]",
+                                      .summary = "Undoes a merge: what was moved goes back where it was.",
+                                      .command = "registry.unmerge",
+                                      .in_type = &mns_unmerge_request_type,
+                                      .positional = "merge",
+                                      .required = true,
+                                      .out_type = &mns_merge_info_type,
+                                      .columns = merge_columns};
+  return mns_run_asking (&asking, argc, argv);
+}
+
+static int merges (int argc, char **argv) {
+  static const mns_asking_t asking = {.usage = "mns duplicate merges [PERSON] [options]",
+                                      .summary = "Lists merges, the newest first: asked for, merged, refused, undone.",
+                                      .command = "registry.merges",
+                                      .in_type = &mns_merge_query_type,
+                                      .positional = "person",
+                                      .out_type = &mns_merge_info_type,
+                                      .columns = merge_columns};
+  return mns_run_asking (&asking, argc, argv);
+}
+
 int mns_cmd_duplicate (int argc, char **argv) {
   static const mns_subcommand_t table[] = {{"list", "pairs that may be one person, the likeliest first", list},
                                            {"show", "two entries side by side", show},
                                            {"dismiss", "they are two persons, and why", dismiss},
+                                           {"merge", "ask that two entries be merged", merge},
+                                           {"decide", "approve or refuse a merge that another asked for", decide},
+                                           {"unmerge", "undo a merge", unmerge},
+                                           {"merges", "what was asked for, and what came of it", merges},
                                            {0, 0, 0}};
   return mns_run_subcommand ("mns duplicate", "Entries of the register that may be one person.", table, argc, argv);
 }

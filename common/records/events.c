@@ -5,6 +5,7 @@
 #include "common/records/audit_records.h"
 #include "common/records/bus_records.h"
 #include "common/records/exchange_records.h"
+#include "common/records/registry_duplicates.h"
 #include "common/records/registry_quality.h"
 #include "common/records/registry_records.h"
 #include "common/records/service_records.h"
@@ -25,6 +26,7 @@ const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mn
                                       {"registry.household.<village>.registered", &mns_membership_type},
                                       {"registry.correction.<village>.registered", &mns_correction_type},
                                       {"registry.restatement.<village>.registered", &mns_restatement_type},
+                                      {"registry.merge.<village>.registered", &mns_merge_type},
                                       {"registry.quality.<village>.<yyyy-mm>", &mns_quality_rate_type},
                                       {"registry.matter.<village>.<kind>-<state>", &mns_matter_change_type},
                                       {"exchange.letter.<county addressed>.<kind>-<state>", &mns_letter_type},

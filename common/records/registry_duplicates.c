@@ -37,6 +37,14 @@ static const mns_code_row_t mns_duplicate_state_rows[] = {
   { "merged", "", "merged", "已合并" },
 };
 TABLE (mns_duplicate_state, "duplicate_state")
+
+static const mns_code_row_t mns_merge_state_rows[] = {
+  { "asked", "", "to be decided", "待复核" },
+  { "merged", "", "merged", "已合并" },
+  { "refused", "", "refused", "未同意" },
+  { "undone", "", "undone", "已撤销" },
+};
+TABLE (mns_merge_state, "merge_state")
 /* clang-format on */
 
 MNS_RECORD_DEFINE (duplicate_query, 1, MNS_DUPLICATE_QUERY_FIELDS, "Which pairs of entries", "疑似重复查询")
@@ -44,3 +52,9 @@ MNS_RECORD_DEFINE (duplicate_info, 1, MNS_DUPLICATE_INFO_FIELDS, "Two entries th
 MNS_RECORD_DEFINE (duplicate_select, 1, MNS_DUPLICATE_SELECT_FIELDS, "Two entries to be compared", "比较请求")
 MNS_RECORD_DEFINE (duplicate_fact_info, 1, MNS_DUPLICATE_FACT_FIELDS, "One fact of two entries side by side", "比较项")
 MNS_RECORD_DEFINE (duplicate_dismiss, 1, MNS_DUPLICATE_DISMISS_FIELDS, "Two entries are two persons", "非重复认定")
+MNS_RECORD_DEFINE (merge_request, 1, MNS_MERGE_REQUEST_FIELDS, "Two entries are to be merged", "合并申请")
+MNS_RECORD_DEFINE (merge_decision, 1, MNS_MERGE_DECISION_FIELDS, "The decision about a merge", "合并决定")
+MNS_RECORD_DEFINE (unmerge_request, 1, MNS_UNMERGE_REQUEST_FIELDS, "A merge is to be undone", "撤销合并申请")
+MNS_RECORD_DEFINE (merge_query, 1, MNS_MERGE_QUERY_FIELDS, "Which merges", "合并查询")
+MNS_RECORD_DEFINE (merge_info, 1, MNS_MERGE_INFO_FIELDS, "A merge", "合并")
+MNS_RECORD_DEFINE (merge, 1, MNS_MERGE_FIELDS, "Two entries are one person, or two again", "条目合并")

@@ -171,7 +171,8 @@ MNS_RECORD_DECLARE (event_query, MNS_EVENT_QUERY_FIELDS)
   F (T, ID,    other_household, 0,               0, "Household before, when it is another", "原户编号")                     \
   F (T, CODE,  lateness,       mns_lateness,     0, "Against the legal term", "逾期情况")                                   \
   F (T, TEXT,  approved_by,    48,               0, "The second person", "复核账户")                                        \
-  F (T, DATE,  changed,        0,                0, "correction: the fact changed on this day; absent: it was wrong before", "变更日期")
+  F (T, DATE,  changed,        0,                0, "correction: the fact changed on this day; absent: it was wrong before", "变更日期") \
+  F (T, ID,    merged,         0,                0, "The entry it stands at, when that was merged into this one", "并入人员编号")
 MNS_RECORD_DECLARE (event_info, MNS_EVENT_INFO_FIELDS)
 
 /* Counts of a place over the months from … to, both included, straight from the registry's own tables: a second opinion

@@ -1,5 +1,6 @@
 /* The tables of the assistance service: its commands, the topics it follows, its timer, and its state. */
 #include "services/assistance/assistance.h"
+#include "common/records/registry_duplicates.h"
 #include "common/records/registry_records.h"
 #include "common/text.h"
 #include "services/assistance/handlers.h"
@@ -54,6 +55,7 @@ static const mns_topic_t topics[] = {{"registry.baseline.", &mns_baseline_type, 
                                      {"registry.move-out.", &mns_move_out_type, assistance_on_move_out},
                                      {"registry.move-within.", &mns_move_within_type, assistance_on_move_within},
                                      {"registry.adjustment.", &mns_adjustment_type, assistance_on_adjustment},
+                                     {"registry.merge.", &mns_merge_type, assistance_on_merge},
                                      {"registry.correction.", &mns_correction_type, assistance_on_correction},
                                      {0}};
 

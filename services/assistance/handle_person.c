@@ -1,4 +1,5 @@
 /* The register's events: who there is, and who has died or left. */
+#include "common/records/registry_duplicates.h"
 #include "common/records/registry_records.h"
 #include "common/text.h"
 #include "services/assistance/entitle.h"
@@ -133,4 +134,32 @@ mns_rc_t assistance_on_correction (void *self, mns_turn_t *turn, const mns_event
   if (rc == MNS_OK)
     rc = mns_field_parse (field, &person, correction->new_value, mns_turn_error (turn));
   return rc == MNS_OK ? put (state, turn, &person) : rc;
+}
+
+/* ---- two entries, one person ------------------------------------------------------------------------------------- */
+
+/* Who has died or left gets nothing by way of the other entry either. */
+static mns_rc_t end_of_survivor (assistance_t *self, mns_turn_t *turn, const mns_event_t *event,
+                                 const mns_merge_t *merge) {
+  mns_assisted_person_t survivor;
+  mns_rc_t rc = person_store_find (&self->persons, merge->survivor, &survivor, mns_turn_error (turn));
+  if (rc != MNS_OK || survivor.status == MNS_PRESENT)
+    return rc;
+  exit_t exit = {.reason = survivor.status == MNS_DEAD ? MNS_EXIT_DEATH : MNS_EXIT_MOVED,
+                 .last_day = survivor.status_day,
+                 .registered = merge->registered,
+                 .by = event->account[0] ? event->account : event->producer,
+                 .cause = event};
+  return assistance_end_all (self, turn, survivor.id, &exit);
+}
+
+/* Entitlements go to the entry that stays. Of two for one scheme the merged entry's stays with it, and ends with it by
+ * the adjustment that follows. */
+mns_rc_t assistance_on_merge (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  assistance_t *state = self;
+  const mns_merge_t *merge = record;
+  if (merge->undone == MNS_YES)
+    return entitlement_store_move_back (&state->entitlements, merge->merge, merge->merged, merge->survivor);
+  mns_rc_t rc = entitlement_store_move (&state->entitlements, merge->merge, merge->merged, merge->survivor);
+  return rc == MNS_OK ? end_of_survivor (state, turn, event, merge) : rc;
 }

@@ -11,6 +11,7 @@ mns_rc_t assistance_on_move_in (void *self, mns_turn_t *turn, const mns_event_t 
 mns_rc_t assistance_on_move_out (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t assistance_on_move_within (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t assistance_on_adjustment (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t assistance_on_merge (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t assistance_on_correction (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 
 mns_rc_t assistance_schemes (void *self, mns_turn_t *turn, const mns_request_t *request);

@@ -41,6 +41,14 @@ void entitlement_store_init (entitlement_store_t *store, mns_db_t *db) {
   store->recover =
       mns_db_prepare (db, "INSERT INTO recovery (id, entitlement, batch, line, amount_fen, since, registered)"
                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+  store->note_moved = mns_db_prepare (
+      db, "INSERT INTO merge_moved (merge, entitlement) SELECT ?1, id FROM entitlement e WHERE person = ?2"
+          " AND (state <> 'active' OR NOT EXISTS (SELECT 1 FROM entitlement o WHERE o.person = ?3"
+          " AND o.scheme = e.scheme AND o.state = 'active'))");
+  store->move = mns_db_prepare (db, "UPDATE entitlement SET person = ?3 WHERE person = ?2 AND id IN"
+                                    " (SELECT entitlement FROM merge_moved WHERE merge = ?1)");
+  store->move_back = mns_db_prepare (db, "UPDATE entitlement SET person = ?2 WHERE person = ?3 AND id IN"
+                                         " (SELECT entitlement FROM merge_moved WHERE merge = ?1)");
 }
 
 mns_rc_t entitlement_store_insert (entitlement_store_t *store, mns_entitlement_t *entitlement,
@@ -144,4 +152,19 @@ mns_rc_t entitlement_store_next (entitlement_store_t *store, mns_entitlement_t *
   if (rc != MNS_OK)
     sqlite3_reset (store->list);
   return rc;
+}
+
+static mns_rc_t run_merge (entitlement_store_t *store, sqlite3_stmt *statement, uint64_t merge, uint64_t from,
+                           uint64_t to) {
+  mns_db_bind (statement, "uuu", merge, from, to);
+  return mns_db_run (store->db, statement);
+}
+
+mns_rc_t entitlement_store_move (entitlement_store_t *store, uint64_t merge, uint64_t from, uint64_t to) {
+  mns_rc_t rc = run_merge (store, store->note_moved, merge, from, to);
+  return rc == MNS_OK ? run_merge (store, store->move, merge, from, to) : rc;
+}
+
+mns_rc_t entitlement_store_move_back (entitlement_store_t *store, uint64_t merge, uint64_t from, uint64_t to) {
+  return run_merge (store, store->move_back, merge, from, to);
 }

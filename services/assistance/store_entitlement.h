@@ -16,7 +16,8 @@ typedef struct {
 
 typedef struct {
   mns_db_t *db;
-  sqlite3_stmt *insert, *find, *active, *ended, *end, *overlap, *list, *payments, *recover;
+  sqlite3_stmt *insert, *find, *active, *ended, *end, *overlap, *list, *payments, *recover, *note_moved, *move,
+      *move_back;
 } entitlement_store_t;
 
 void entitlement_store_init (entitlement_store_t *store, mns_db_t *db);
@@ -45,6 +46,11 @@ mns_rc_t entitlement_store_payment (entitlement_store_t *store, uint64_t entitle
 /* Inserts; the number goes to recovery->recovery. */
 mns_rc_t entitlement_store_recover (entitlement_store_t *store, mns_recovery_t *recovery,
                                     const entitlement_payment_t *payment);
+
+/* The entitlements of one person are another's from now on, and which is noted under `merge`; one that is active stays
+ * where the other has an active one of the same scheme. And back again. */
+mns_rc_t entitlement_store_move (entitlement_store_t *store, uint64_t merge, uint64_t from, uint64_t to);
+mns_rc_t entitlement_store_move_back (entitlement_store_t *store, uint64_t merge, uint64_t from, uint64_t to);
 
 void entitlement_store_list (entitlement_store_t *store, const mns_entitlement_query_t *query);
 mns_rc_t entitlement_store_next (entitlement_store_t *store, mns_entitlement_t *entitlement, bool *more,

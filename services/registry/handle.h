@@ -25,6 +25,10 @@ REGISTRY_HANDLER (registry_handle_recount);    /* handle_recount.c */
 REGISTRY_HANDLER (registry_handle_duplicates); /* handle_duplicate.c */
 REGISTRY_HANDLER (registry_handle_duplicate);
 REGISTRY_HANDLER (registry_handle_dismiss_duplicate);
+REGISTRY_HANDLER (registry_handle_merges); /* handle_merge.c */
+REGISTRY_HANDLER (registry_handle_merge);
+REGISTRY_HANDLER (registry_handle_decide_merge);
+REGISTRY_HANDLER (registry_handle_unmerge);
 REGISTRY_HANDLER (registry_handle_findings); /* handle_finding.c */
 REGISTRY_HANDLER (registry_handle_close_finding);
 REGISTRY_HANDLER (registry_handle_check_quality); /* handle_check.c */

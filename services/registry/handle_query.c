@@ -208,20 +208,23 @@ mns_rc_t registry_handle_household (void *self, mns_turn_t *turn, const mns_requ
 
 /* ---- events ----------------------------------------------------------------------------------------------------- */
 
-static void reply_baseline (mns_turn_t *turn, const mns_person_entry_t *person) {
+/* `merged`: the entry it stands at, 0 the one that was asked for. */
+static void reply_baseline (mns_turn_t *turn, const mns_person_entry_t *person, uint64_t merged) {
   mns_event_info_t info;
   mns_record_clear (&mns_event_info_type, &info);
   info.event = person->entry_event;
+  info.merged = merged;
   info.event_kind = MNS_BASELINE;
   info.occurred = info.registered = person->entry_day;
   info.place = person->entry_place;
   mns_turn_reply (turn, &mns_event_info_type, &info);
 }
 
-static void reply_event (mns_turn_t *turn, const mns_event_entry_t *event) {
+static void reply_event (mns_turn_t *turn, const mns_event_entry_t *event, uint64_t merged) {
   mns_event_info_t info;
   mns_record_clear (&mns_event_info_type, &info);
   info.event = event->id;
+  info.merged = merged;
   info.event_kind = event->kind;
   info.occurred = event->occurred;
   info.registered = event->registered;
@@ -271,6 +274,27 @@ static mns_rc_t reply_correction (void *turn, const mns_correction_entry_t *corr
   return MNS_OK;
 }
 
+/* What happened to an entry that was merged into this one, with its number. */
+static mns_rc_t reply_merged (void *context, const registry_merge_entry_t *merge) {
+  query_t *query = context;
+  mns_person_entry_t merged;
+  mns_event_entry_t events[REGISTRY_EVENTS_MAX];
+  size_t count = 0;
+  if (merge->state != MNS_MERGE_MERGED)
+    return MNS_OK;
+  mns_rc_t rc = registry_person_get (&query->self->people, merge->merged, &merged, NULL);
+  if (rc == MNS_OK)
+    rc = registry_events_of_person (&query->self->events, merge->merged, events, &count);
+  if (rc != MNS_OK)
+    return rc;
+  registry_log_reading (query->request, merged.id);
+  if (merged.entry_day)
+    reply_baseline (query->turn, &merged, merged.id);
+  for (size_t i = 0; i < count; i++)
+    reply_event (query->turn, &events[i], merged.id);
+  return registry_merges_into (&query->self->merges, merged.id, reply_merged, context);
+}
+
 mns_rc_t registry_handle_events (void *self, mns_turn_t *turn, const mns_request_t *request) {
   query_t query = query_begin (self, turn, request);
   const mns_event_query_t *asked = request->record;
@@ -287,8 +311,9 @@ mns_rc_t registry_handle_events (void *self, mns_turn_t *turn, const mns_request
     return rc;
   registry_log_reading (request, person.id);
   if (person.entry_day)
-    reply_baseline (turn, &person);
+    reply_baseline (turn, &person, 0);
   for (size_t i = 0; i < count; i++)
-    reply_event (turn, &events[i]);
-  return registry_corrections_of_person (&query.self->events, person.id, reply_correction, turn);
+    reply_event (turn, &events[i], 0);
+  rc = registry_corrections_of_person (&query.self->events, person.id, reply_correction, turn);
+  return rc == MNS_OK ? registry_merges_into (&query.self->merges, person.id, reply_merged, &query) : rc;
 }

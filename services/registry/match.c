@@ -55,6 +55,16 @@ static bool is_better (const registry_match_t *match, registry_verdict_t verdict
   return verdict != REGISTRY_OTHER && score->points > match->score.points;
 }
 
+/* Who is the same as an entry that was merged is the one that stands for it. */
+static mns_rc_t follow_merge (search_t *search) {
+  mns_person_entry_t *person = &search->match->person;
+  uint64_t survivor;
+  if (person->status != MNS_REMOVED)
+    return MNS_OK;
+  mns_rc_t rc = registry_merge_survivor (&search->self->merges, person->id, &survivor);
+  return rc == MNS_OK && survivor ? registry_person_get (&search->self->people, survivor, person, NULL) : rc;
+}
+
 static mns_rc_t compare (search_t *search, const mns_person_entry_t *person) {
   char certificate[41] = "";
   const registry_identity_t *newcomer = search->newcomer;
@@ -66,12 +76,12 @@ static mns_rc_t compare (search_t *search, const mns_person_entry_t *person) {
   registry_verdict_t verdict = registry_duplicate (newcomer, &present, &search->self->catalogue.weights, &score);
   if (verdict != REGISTRY_SAME && person->status == MNS_REMOVED)
     verdict = REGISTRY_OTHER;
-  if (rc == MNS_OK && is_better (search->match, verdict, &score)) {
-    search->match->verdict = verdict;
-    search->match->score = score;
-    search->match->person = *person;
-  }
-  return rc;
+  if (rc != MNS_OK || !is_better (search->match, verdict, &score))
+    return rc;
+  search->match->verdict = verdict;
+  search->match->score = score;
+  search->match->person = *person;
+  return follow_merge (search);
 }
 
 /* The same person, and not an entry that was taken out: beside that another may stand for the same person. */

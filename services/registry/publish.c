@@ -236,3 +236,15 @@ mns_rc_t registry_publish_rate (mns_turn_t *turn, const mns_quality_rate_t *rate
       .subject = "quality", .place = rate->place, .happening = month, .occurred = today, .registered = today};
   return mns_turn_emit (turn, &emit, &mns_quality_rate_type, rate, 1);
 }
+
+mns_rc_t registry_publish_merge (mns_turn_t *turn, mns_place_t area, const mns_merge_t *merge) {
+  char entity[32];
+  snprintf (entity, sizeof entity, "person/%" PRIu64, merge->survivor);
+  mns_emit_t emit = {.subject = "merge",
+                     .place = area,
+                     .happening = "registered",
+                     .occurred = merge->registered,
+                     .registered = merge->registered,
+                     .entity = entity};
+  return mns_turn_emit (turn, &emit, &mns_merge_type, merge, 1);
+}

@@ -23,6 +23,9 @@ mns_rc_t registry_publish_membership (registry_t *self, mns_turn_t *turn, const 
 mns_rc_t registry_publish_baselines (mns_turn_t *turn, mns_place_t village, const mns_baseline_t *baselines,
                                      size_t count);
 
+/* registry.merge.<village>.registered */
+mns_rc_t registry_publish_merge (mns_turn_t *turn, mns_place_t area, const mns_merge_t *merge);
+
 /* registry.quality.<village>.<yyyy-mm> */
 mns_rc_t registry_publish_rate (mns_turn_t *turn, const mns_quality_rate_t *rate);
 

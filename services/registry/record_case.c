@@ -91,8 +91,19 @@ static mns_rc_t find_by_birth (registry_case_t *it) {
   return rc == MNS_OK ? choose (it, &found, "name, birth date and village") : rc;
 }
 
+/* Who names an entry that was merged means the one that stands for it. */
+static mns_rc_t follow_merge (registry_case_t *it) {
+  uint64_t survivor;
+  if (it->old.status != MNS_REMOVED)
+    return MNS_OK;
+  mns_rc_t rc = registry_merge_survivor (&it->self->merges, it->old.id, &survivor);
+  return rc == MNS_OK && survivor ? registry_person_get (&it->self->people, survivor, &it->old, &it->error) : rc;
+}
+
 mns_rc_t registry_case_find_person (registry_case_t *it) {
   mns_rc_t rc = it->in.person ? find_by_id (it) : *it->number.text ? find_by_number (it) : find_by_birth (it);
+  if (rc == MNS_OK)
+    rc = follow_merge (it);
   if (rc == MNS_OK)
     it->person = it->old;
   return rc;

@@ -14,6 +14,7 @@
 #define ENTERING                                                                                                       \
   (MNS_ROLE_BIT (MNS_CLERK) | MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                         \
    MNS_ROLE_BIT (MNS_SERVICE))
+#define DECIDING (MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR))
 #define CHECKING                                                                                                       \
   (MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_OPERATOR) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                      \
    MNS_ROLE_BIT (MNS_SERVICE))
@@ -70,6 +71,14 @@ static const mns_command_t commands[] = {
      registry_handle_duplicate, "compare two entries", "比较两条登记"},
     {"registry.dismiss-duplicate", 0, ENTERING, &mns_duplicate_dismiss_type, &mns_duplicate_info_type,
      registry_handle_dismiss_duplicate, "say that two entries are two persons", "认定非重复"},
+    {"registry.merges", MNS_QUERY, ENTERING, &mns_merge_query_type, &mns_merge_info_type,
+     registry_handle_merges, "list merges of entries", "查询合并"},
+    {"registry.merge", 0, ENTERING, &mns_merge_request_type, &mns_merge_info_type,
+     registry_handle_merge, "ask that two entries be merged", "申请合并"},
+    {"registry.decide-merge", 0, DECIDING, &mns_merge_decision_type, &mns_merge_info_type,
+     registry_handle_decide_merge, "decide on a merge that another asked for", "复核合并"},
+    {"registry.unmerge", 0, DECIDING, &mns_unmerge_request_type, &mns_merge_info_type,
+     registry_handle_unmerge, "undo a merge", "撤销合并"},
     {"registry.findings", MNS_QUERY, ENTERING, &mns_finding_query_type, &mns_finding_info_type,
      registry_handle_findings, "list findings about the register", "查询数据质量问题"},
     {"registry.close-finding", 0, ENTERING, &mns_finding_close_type, &mns_finding_info_type,
@@ -95,6 +104,7 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   registry_duplicates_init (&self->duplicates, db);
   registry_findings_init (&self->findings, db);
   registry_check_init (&self->check, db);
+  registry_merges_init (&self->merges, db);
   self->in_chinese = strcmp (config->language, "zh") == 0;
   self->baselines = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->baselines);
   self->grouped = mns_alloc (REGISTRY_ROWS_MAX * sizeof *self->grouped);

@@ -13,6 +13,7 @@
 #include "services/registry/store_exchange.h"
 #include "services/registry/store_finding.h"
 #include "services/registry/store_history.h"
+#include "services/registry/store_merge.h"
 #include "services/registry/store_person.h"
 #include "services/registry/store_place.h"
 #include "services/registry/store_recount.h"
@@ -31,6 +32,7 @@ typedef struct {
   registry_duplicates_t duplicates;
   registry_findings_t findings;
   registry_check_t check;
+  registry_merges_t merges;
   registry_catalogue_t catalogue;
   registry_matters_t matters;
   mns_partners_t partners;

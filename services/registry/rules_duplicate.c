@@ -157,7 +157,7 @@ registry_score_t registry_score (const registry_identity_t *a, const registry_id
 
 /* ---- the verdict ------------------------------------------------------------------------------------------------- */
 
-static bool are_twins (const identity_t *a, const identity_t *b) {
+bool registry_are_twins (const registry_identity_t *a, const registry_identity_t *b) {
   return of_one_delivery (a, b) && a->rank != b->rank;
 }
 
@@ -177,7 +177,7 @@ static bool are_the_same (const identity_t *a, const identity_t *b) {
 registry_verdict_t registry_duplicate (const registry_identity_t *newcomer, const registry_identity_t *present,
                                        const registry_weights_t *weights, registry_score_t *score) {
   *score = (registry_score_t){0, 0};
-  if (are_twins (newcomer, present))
+  if (registry_are_twins (newcomer, present))
     return REGISTRY_OTHER;
   if (are_the_same (newcomer, present))
     return REGISTRY_SAME;

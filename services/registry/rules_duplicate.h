@@ -40,6 +40,8 @@ typedef struct {
   uint32_t facts;
 } registry_score_t;
 
+/* Children of one delivery with another rank. */
+bool registry_are_twins (const registry_identity_t *a, const registry_identity_t *b);
 registry_score_t registry_score (const registry_identity_t *a, const registry_identity_t *b,
                                  const registry_weights_t *weights);
 /* `score` is filled unless they are the same or twins. */
