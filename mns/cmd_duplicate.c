@@ -1,7 +1,9 @@
 /* `mns duplicate`: entries of the register that may be one person. */
 #include "common/records/registry_duplicates.h"
+#include "common/records/registry_requests.h"
 #include "common/text.h"
 #include "mns/asking.h"
+#include <stdio.h>
 
 static const char *const pair_columns[] = {"pair",        "points", "first", "first_name", "second",
                                            "second_name", "place",  "why",   "state",      NULL};
@@ -20,18 +22,59 @@ static int list (int argc, char **argv) {
   return mns_run_asking (&asking, argc, argv);
 }
 
+/* ---- side by side ------------------------------------------------------------------------------------------------ */
+
+/* What is personal of a person or an event is so here: masked line by line. */
+static void mask (const char *name, char *value, size_t size) {
+  char masked[256];
+  const mns_field_t *field = mns_record_field (&mns_person_info_type, name);
+  if (!field)
+    field = mns_record_field (&mns_event_info_type, name);
+  if (!field || !(field->flags & MNS_PERSONAL))
+    return;
+  mns_field_mask (field, value, masked, sizeof masked);
+  mns_text_copy (value, size, masked);
+}
+
+static void add_fact (void *table, const void *record) {
+  mns_duplicate_fact_info_t fact = *(const mns_duplicate_fact_info_t *)record;
+  if (!mns_globals.reveal) {
+    mask (fact.field, fact.first, sizeof fact.first);
+    mask (fact.field, fact.second, sizeof fact.second);
+  }
+  mns_table_add_record (table, &fact, true);
+}
+
+static int show_pair (const char *program, const mns_duplicate_select_t *select) {
+  mns_config_t config;
+  mns_error_t error = {0};
+  mns_duplicate_fact_info_t fact;
+  mns_bus_t *bus = mns_connect (&config);
+  if (!bus)
+    return 1;
+  mns_table_t *table =
+      mns_table_of_records (&mns_duplicate_fact_info_type, mns_form () == MNS_TABLE_TEXT ? fact_columns : NULL);
+  mns_rc_t rc = mns_ask (bus, "registry.duplicate", &mns_duplicate_select_type, select, &mns_duplicate_fact_info_type,
+                         &fact, add_fact, table, &error);
+  mns_table_print (&table, rc == MNS_OK ? stdout : NULL, mns_form ());
+  mns_bus_destroy (&bus);
+  return rc == MNS_OK ? 0 : mns_complain (program, &error);
+}
+
 static int show (int argc, char **argv) {
   static const mns_asking_t asking = {
       .usage = "mns duplicate show [PAIR] [options]",
       .summary = "Shows the two entries of a pair side by side; or any two, with --first and --second.",
       .epilogue = "Example:\n  mns duplicate show 12 --reveal\n  mns duplicate show --first 1042 --second 2210",
-      .command = "registry.duplicate",
       .in_type = &mns_duplicate_select_type,
-      .positional = "pair",
-      .out_type = &mns_duplicate_fact_info_type,
-      .columns = fact_columns};
-  return mns_run_asking (&asking, argc, argv);
+      .positional = "pair"};
+  mns_duplicate_select_t select;
+  mns_record_clear (&mns_duplicate_select_type, &select);
+  int done = mns_parse_asking (&asking, NULL, &select, &argc, argv);
+  return done >= 0 ? done : show_pair (argv[0], &select);
 }
+
+/* ---- the decision that they are two ------------------------------------------------------------------------------ */
 
 static int dismiss (int argc, char **argv) {
   static const mns_asking_t asking = {

@@ -4,11 +4,12 @@
  *   registry.duplicate          duplicate_select   → duplicate_fact …    query; two entries side by side
  *   registry.dismiss-duplicate  duplicate_dismiss  → duplicate_info      they are two persons, and why
  *   registry.merges             merge_query        → merge_info …        query; what was asked for, and what came of it
- *   registry.merge              merge_request      → merge_info          they are one: asked for, to be decided by another
- *   registry.decide-merge       merge_decision     → merge_info          by somebody else than who asked
+ *   registry.merge              merge_request      → merge_info          they are one: asked for, to be decided by
+ * another registry.decide-merge       merge_decision     → merge_info          by somebody else than who asked
  *   registry.unmerge            unmerge_request    → merge_info          undoes it, both ways
  *
- * Event: registry.merge.<village>.registered, a merge; behind it in the same turn the adjustment of the merged entry. */
+ * Event: registry.merge.<village>.registered, a merge; behind it in the same turn the adjustment of the merged entry.
+ */
 #ifndef MNS_RECORDS_REGISTRY_DUPLICATES_H
 #define MNS_RECORDS_REGISTRY_DUPLICATES_H
 

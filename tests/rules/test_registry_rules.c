@@ -3,6 +3,7 @@
 #include "services/registry/catalogue.h"
 #include "services/registry/rules_birth.h"
 #include "services/registry/rules_life.h"
+#include "services/registry/rules_merge.h"
 #include "services/registry/rules_number.h"
 #include "services/registry/rules_place.h"
 #include "tests/support/rules_table.h"
@@ -310,6 +311,56 @@ static void test_who_may_see (void **state) {
   assert_int_equal (registry_restricted_until (&rule, 19600203, TODAY), REGISTRY_FOR_EVER);
 }
 
+/* ---- merges ------------------------------------------------------------------------------------------------------ */
+
+static registry_mergeable_t mergeable_of (const rules_table_t *table, char *text) {
+  char *rest = NULL, *number = strtok_r (text, "/", &rest), *status = strtok_r (NULL, "/", &rest);
+  char *spouse = strtok_r (NULL, "/", &rest);
+  int64_t person = 0, other = 0;
+  if (!number || !status || !mns_text_parse_int (number, &person) || (spouse && !mns_text_parse_int (spouse, &other)))
+    rules_table_fail (table, "an entry is number/status[/spouse]");
+  return (registry_mergeable_t){
+      .person = (uint64_t)person, .spouse = (uint64_t)other, .status = mns_code_find (&mns_person_status, status)};
+}
+
+static void check_step (const rules_table_t *table) {
+  static const char *const words[] = {
+      [REGISTRY_ASK] = "ask", [REGISTRY_APPROVE] = "approve", [REGISTRY_REFUSE] = "refuse", [REGISTRY_UNDO] = "undo"};
+  mns_code_t next = 0, step = REGISTRY_UNDO;
+  while (step > REGISTRY_ASK && strcmp (words[step], table->words[2]) != 0)
+    step--;
+  mns_rc_t rc = registry_merge_next (mns_code_find (&mns_merge_state, table->words[1]), step, &next, NULL);
+  compare (table, "the next state", rc == MNS_OK ? mns_code_word (&mns_merge_state, next) : "no", table->words[3]);
+}
+
+static void test_merges (void **state) {
+  (void)state;
+  rules_table_t table;
+  rules_table_open (&table, MNS_SOURCE_DIR "/tests/rules/registry_merges.table");
+  while (rules_table_next (&table)) {
+    mns_error_t error = {0};
+    if (strcmp (table.words[0], "step") == 0) {
+      check_step (&table);
+      continue;
+    }
+    registry_mergeable_t survivor = mergeable_of (&table, table.words[0]);
+    registry_mergeable_t merged = mergeable_of (&table, table.words[1]);
+    survivor.twins = strcmp (table.words[2], "twins") == 0;
+    survivor.kin = strcmp (table.words[2], "survivor_kin") == 0;
+    merged.kin = strcmp (table.words[2], "merged_kin") == 0;
+    bool refused = strcmp (table.words[table.count - 1], "ok") != 0;
+    mns_rc_t rc = registry_merge_check (&survivor, &merged, &error);
+    compare (&table, "the result", mns_error_word (rc), table.words[table.count - 1 - refused]);
+    if (refused)
+      compare (&table, "the field", error.where, table.words[table.count - 1]);
+  }
+  mns_error_t error = {0};
+  if (mns_machine_check (&registry_merge_machine, &error) != MNS_OK)
+    fail_msg ("%s: %s", error.where, error.detail);
+  assert_int_equal (registry_merge_second_person ("a", "a", NULL), MNS_FORBIDDEN);
+  assert_int_equal (registry_merge_second_person ("a", "b", NULL), MNS_OK);
+}
+
 /* ---- births ------------------------------------------------------------------------------------------------------ */
 
 static void test_spacing (void **state) {
@@ -379,13 +430,13 @@ static void test_places (void **state) {
 
 int main (void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test (test_numbers),    cmocka_unit_test (test_every_slip_is_noticed),
-      cmocka_unit_test (test_dates),      cmocka_unit_test (test_life),
-      cmocka_unit_test (test_duplicates), cmocka_unit_test (test_life_table_is_sound),
-      cmocka_unit_test (test_quality),    cmocka_unit_test (test_who_may_see),
-      cmocka_unit_test (test_names),      cmocka_unit_test (test_birth_slips),
-      cmocka_unit_test (test_spacing),    cmocka_unit_test (test_mothers),
-      cmocka_unit_test (test_places),
+      cmocka_unit_test (test_numbers),     cmocka_unit_test (test_every_slip_is_noticed),
+      cmocka_unit_test (test_dates),       cmocka_unit_test (test_life),
+      cmocka_unit_test (test_duplicates),  cmocka_unit_test (test_life_table_is_sound),
+      cmocka_unit_test (test_merges),      cmocka_unit_test (test_quality),
+      cmocka_unit_test (test_who_may_see), cmocka_unit_test (test_names),
+      cmocka_unit_test (test_birth_slips), cmocka_unit_test (test_spacing),
+      cmocka_unit_test (test_mothers),     cmocka_unit_test (test_places),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "tests/support/test.h"
 /* cmocka needs its headers first */
 #include "common/dir.h"
+#include "common/records/registry_duplicates.h"
 #include "common/records/registry_records.h"
 #include "common/text.h"
 #include "services/assistance/assistance.h"
@@ -125,7 +126,8 @@ static mns_entitlement_t entitlement_of (uint64_t id) {
 static void die (uint64_t id, mns_date_t occurred, mns_date_t registered) {
   mns_baseline_t person = baseline_of (id);
   mns_death_t death;
-  memcpy (&death, &person, sizeof death);
+  mns_record_clear (&mns_death_type, &death);
+  memcpy (&death, &person, sizeof person);
   death.event = 100000 + id;
   death.occurred = occurred;
   death.registered = registered;
@@ -662,6 +664,51 @@ static void test_moves_and_corrections (void **state) {
   assert_int_equal (load_one (&row).result, MNS_ROW_CREATED);
 }
 
+/* Two entries of the register become one (and two again): the merge, and the adjustment behind it. */
+static void become_one (uint64_t merge, uint64_t survivor, uint64_t merged, bool undone) {
+  mns_merge_t told;
+  mns_adjustment_t adjustment;
+  mns_baseline_t person = baseline_of (merged);
+  mns_record_clear (&mns_merge_type, &told);
+  told.merge = merge;
+  told.survivor = survivor;
+  told.merged = merged;
+  told.place = VILLAGE;
+  told.undone = undone ? MNS_YES : 0;
+  strcpy (told.reason, "one card");
+  told.registered = 20260701;
+  assert_int_equal (harness_event (h, "registry.merge.510322101203.registered", &mns_merge_type, &told), MNS_OK);
+  mns_record_clear (&mns_adjustment_type, &adjustment);
+  memcpy (&adjustment, &person, sizeof person);
+  adjustment.event = 200000 + merge;
+  adjustment.adjustment = MNS_MERGE;
+  adjustment.delta = undone ? 1 : -1;
+  adjustment.occurred = adjustment.registered = 20260701;
+  assert_int_equal (harness_event (h, "registry.adjustment.510322101203.registered", &mns_adjustment_type, &adjustment),
+                    MNS_OK);
+}
+
+static void test_entitlements_go_with_a_merge (void **state) {
+  (void)state;
+  add_persons (1, 4);
+  add_recipients (1, 2, "national");
+  become_one (1, 3, 1, false);
+  assert_int_equal (entitlement_of (1).person, 3);
+  assert_int_equal (entitlement_of (1).state, MNS_ENTITLEMENT_ACTIVE);
+  become_one (1, 3, 1, true);
+  assert_int_equal (entitlement_of (1).person, 1);
+  assert_int_equal (entitlement_of (1).state, MNS_ENTITLEMENT_ACTIVE);
+  become_one (2, 1, 2, false); /* both get the same: the one of the merged entry ends with it */
+  assert_int_equal (entitlement_of (2).person, 2);
+  assert_int_equal (entitlement_of (2).state, MNS_ENTITLEMENT_EXITED);
+  assert_int_equal (entitlement_of (1).state, MNS_ENTITLEMENT_ACTIVE);
+  die (4, 20260601, 20260602);
+  become_one (3, 4, 1, false); /* who has died does not live on by the other entry */
+  assert_int_equal (entitlement_of (1).person, 4);
+  assert_int_equal (entitlement_of (1).reason, MNS_EXIT_DEATH);
+  assert_int_equal (entitlement_of (1).last_day, 20260601);
+}
+
 /* The register first had the death after the payment. */
 static void test_the_day_of_a_death_is_corrected (void **state) {
   (void)state;
@@ -751,6 +798,7 @@ int main (void) {
       CASE (test_cancelled_batch_gives_back),
       CASE (test_books_balance_whatever_happens),
       CASE (test_moves_and_corrections),
+      CASE (test_entitlements_go_with_a_merge),
       CASE (test_the_day_of_a_death_is_corrected),
       CASE (test_files_of_decisions_need_one_who_decides),
       CASE (test_restart_keeps_everything),
