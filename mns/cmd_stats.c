@@ -6,26 +6,7 @@
 #include <string.h>
 
 static const char *const usual_fields[] = {"place", "period", "basis", NULL};
-static const char *const indicator_fields[] = {"place", "period", "basis", "indicator", NULL};
-
-/* Parses, connects, fills the defaults; −1 to go on. */
-static int begin (stats_t *stats, mns_cli_t *cli, const mns_option_t *own, const char *const *fields, int argc,
-                  char **argv) {
-  const mns_option_t *options[] = {own ? own : mns_common_options, own ? mns_common_options : NULL, NULL};
-  memset (stats, 0, sizeof *stats);
-  cli->options = options;
-  cli->type = &mns_stats_options_type;
-  cli->fields = fields;
-  cli->record = &stats->options;
-  int done = mns_parse (cli, &argc, argv);
-  return done >= 0 ? done : stats_open (stats, argv[0]);
-}
-
-static int finish (stats_t *stats, mns_table_t **table, mns_rc_t rc, const mns_error_t *error) {
-  stats_close (stats);
-  mns_table_print (table, rc == MNS_OK ? stdout : NULL, mns_form ());
-  return rc == MNS_OK ? 0 : mns_complain ("mns stats", error);
-}
+static const char *const indicator_fields[] = {"place", "period", "basis", "indicator", "against", NULL};
 
 static bool brief;
 static const mns_option_t report_options[] = {
@@ -37,7 +18,7 @@ static int run_report (int argc, char **argv) {
                    .summary =
                        "Prints the report of a period: the balance beside the period before and the year before, "
                        "births, deaths,\ndelays, assistance, and what changed."};
-  int done = begin (&stats, &cli, report_options, usual_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, report_options, usual_fields, argc, argv);
   if (done >= 0)
     return done;
   if (mns_globals.json)
@@ -76,7 +57,7 @@ static int run_show (int argc, char **argv) {
   stats_t stats;
   mns_cli_t cli = {.usage = "mns stats show [options]",
                    .summary = "Prints the indicators of a place and period, each beside the year before."};
-  int done = begin (&stats, &cli, NULL, indicator_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, NULL, indicator_fields, argc, argv);
   if (done >= 0)
     return done;
   mns_error_t error = {0};
@@ -88,7 +69,7 @@ static int run_show (int argc, char **argv) {
     show_row (table, value, stats_in_chinese (&stats) ? value->zh : value->en);
   }
   stats_indicators_fini (&indicators);
-  return finish (&stats, &table, rc, &error);
+  return stats_finish (&stats, &table, rc, &error);
 }
 
 /* ---- counts, list, compare --------------------------------------------------------------------------------------- */
@@ -104,7 +85,7 @@ static int run_counts (int argc, char **argv) {
   stats_t stats;
   mns_cli_t cli = {.usage = "mns stats counts [options]",
                    .summary = "Prints the counts of a place and period that the indicators are made from."};
-  int done = begin (&stats, &cli, NULL, usual_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, NULL, usual_fields, argc, argv);
   if (done >= 0)
     return done;
   mns_error_t error = {0};
@@ -115,44 +96,24 @@ static int run_counts (int argc, char **argv) {
   mns_rc_t rc = mns_ask (stats.bus, "statistics.figures", &mns_figures_query_type, &query, &mns_figures_type, figures,
                          add_counts, table, &error);
   free (figures);
-  return finish (&stats, &table, rc, &error);
-}
-
-static void add_place (void *context, const void *record) {
-  mns_table_add_record (context, record, false);
-}
-
-static mns_rc_t ask_places (stats_t *stats, void (*each) (void *context, const void *record), void *context,
-                            mns_error_t *error) {
-  mns_places_query_t query = {.place = stats->query.place, .basis = stats->query.basis};
-  mns_place_figures_t row;
-  strcpy (query.period, stats->query.period);
-  return mns_ask (stats->bus, "statistics.places", &mns_places_query_type, &query, &mns_place_figures_type, &row, each,
-                  context, error);
+  return stats_finish (&stats, &table, rc, &error);
 }
 
 static int run_list (int argc, char **argv) {
   stats_t stats;
   mns_cli_t cli = {.usage = "mns stats list [options]",
                    .summary = "Prints the balance of a place and of each place right below it."};
-  int done = begin (&stats, &cli, NULL, usual_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, NULL, usual_fields, argc, argv);
   if (done >= 0)
     return done;
   mns_error_t error = {0};
   mns_table_t *table = mns_table_of_records (&mns_place_figures_type, NULL);
-  mns_rc_t rc = ask_places (&stats, add_place, table, &error);
-  return finish (&stats, &table, rc, &error);
-}
-
-typedef struct {
-  size_t count;
-  mns_place_figures_t *places;
-} places_t;
-
-static void keep_place (void *context, const void *record) {
-  places_t *list = context;
-  list->places = mns_realloc (list->places, (list->count + 1) * sizeof (mns_place_figures_t));
-  memcpy (&list->places[list->count++], record, sizeof (mns_place_figures_t));
+  stats_places_t list = {0};
+  mns_rc_t rc = stats_places (&stats, &list, &error);
+  for (size_t i = 0; i < list.count; i++)
+    mns_table_add_record (table, &list.places[i], false);
+  stats_places_fini (&list);
+  return stats_finish (&stats, &table, rc, &error);
 }
 
 static mns_rc_t compare_place (stats_t *stats, mns_table_t *table, const mns_place_figures_t *place,
@@ -185,21 +146,21 @@ static int run_compare (int argc, char **argv) {
       {"change", NULL, true}, {"count", NULL, true}, {"flag", NULL, false}, {0, 0, false}};
   stats_t stats;
   mns_cli_t cli = {.usage = "mns stats compare --indicator NAME [options]",
-                   .summary =
-                       "Prints one indicator for a place and each place right below it, beside the year before."};
-  int done = begin (&stats, &cli, NULL, indicator_fields, argc, argv);
+                   .summary = "Prints one indicator for a place and each place right below it, beside the year before "
+                              "or --against a period."};
+  int done = stats_begin (&stats, &cli, NULL, indicator_fields, argc, argv);
   if (done >= 0)
     return done;
   if (!*stats.query.indicator)
     strcpy (stats.query.indicator, "birth_rate");
   mns_error_t error = {0};
-  places_t list = {0};
+  stats_places_t list = {0};
   mns_table_t *table = mns_table_new (columns);
-  mns_rc_t rc = ask_places (&stats, keep_place, &list, &error);
+  mns_rc_t rc = stats_places (&stats, &list, &error);
   for (size_t i = 0; i < list.count && rc == MNS_OK; i++)
     rc = compare_place (&stats, table, &list.places[i], &error);
-  free (list.places);
-  return finish (&stats, &table, rc, &error);
+  stats_places_fini (&list);
+  return stats_finish (&stats, &table, rc, &error);
 }
 
 /* ---- check-reported ---------------------------------------------------------------------------------------------- */
@@ -267,7 +228,7 @@ static int run_check_reported (int argc, char **argv) {
   mns_cli_t cli = {.usage = "mns stats check-reported --birth-rate 4.68 --death-rate 3.36 … [options]",
                    .summary = "Checks printed rates and their changes against one another and against the counts. Ends "
                               "with 1 when\nsomething does not agree."};
-  int done = begin (&stats, &cli, reported_options, usual_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, reported_options, usual_fields, argc, argv);
   if (done >= 0)
     return done;
   mns_error_t error = {0};
@@ -279,7 +240,7 @@ static int run_check_reported (int argc, char **argv) {
     rc = mns_ask (stats.bus, "statistics.check-reported", &mns_reported_figures_type, &figures,
                   &mns_reported_finding_type, &finding, add_finding, table, &error);
   bool found = mns_table_rows (table) > 0;
-  int code = finish (&stats, &table, rc, &error);
+  int code = stats_finish (&stats, &table, rc, &error);
   return code ? code : found;
 }
 
@@ -296,7 +257,7 @@ static int run_verify (int argc, char **argv) {
   mns_cli_t cli = {.usage = "mns stats verify [options]",
                    .summary = "Compares the figures of a place and those below it with a recount of the register, on "
                               "both bases, for\nthis year and the two before. Ends with 1 when one differs."};
-  int done = begin (&stats, &cli, verify_options, usual_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, verify_options, usual_fields, argc, argv);
   return done >= 0 ? done : stats_verify (&stats, &verify_how);
 }
 
@@ -305,7 +266,7 @@ static int run_export (int argc, char **argv) {
   mns_cli_t cli = {.usage = "mns stats export [options]",
                    .summary = "Prints what the statistics service knows as text: places, then counts, in one order. "
                               "Two services that\nfolded the same log print the same bytes."};
-  int done = begin (&stats, &cli, NULL, usual_fields + 3, argc, argv);
+  int done = stats_begin (&stats, &cli, NULL, usual_fields + 3, argc, argv);
   if (done >= 0)
     return done;
   mns_error_t error = {0};
@@ -337,7 +298,7 @@ static int run_snapshot (int argc, char **argv) {
   mns_cli_t cli = {.usage = "mns stats snapshot [options]",
                    .summary = "Prints all figures of a place and those below it, one JSON record a line, as of one "
                               "moment. Subscribe\nto statistics.figures from its `cutoff` to go on from there."};
-  int done = begin (&stats, &cli, NULL, usual_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, NULL, usual_fields, argc, argv);
   if (done >= 0)
     return done;
   mns_error_t error = {0};
@@ -363,6 +324,12 @@ int mns_cmd_stats (int argc, char **argv) {
       {"counts", "the counts behind them", run_counts},
       {"list", "the balance of a place and its parts", run_list},
       {"compare", "one indicator for a place and its parts", run_compare},
+      {"table", "a table of places, periods or indicators by one another", stats_run_table},
+      {"rank", "the places below by one indicator", stats_run_rank},
+      {"trend", "one indicator over months, quarters, half-years or years, drawn", stats_run_trend},
+      {"pyramid", "the people by sex and age, drawn", stats_run_pyramid},
+      {"life-table", "how long people live", stats_run_life_table},
+      {"indicator", "what the indicators are: list, describe, rehearse", stats_run_indicator},
       {"check-reported", "printed rates against one another and the counts", run_check_reported},
       {"verify", "every figure against a recount of the register", run_verify},
       {"export", "the state as text", run_export},

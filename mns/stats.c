@@ -19,6 +19,41 @@ static int refuse (stats_t *stats, const char *command, mns_error_t *error) {
   return mns_complain (command, error);
 }
 
+bool stats_period (const stats_t *stats, const char *text, statistics_period_t *period) {
+  int month = statistics_month_index (mns_clock_today ((int32_t)stats->config.utc_offset_s));
+  if (strcmp (text, "moving") == 0)
+    *period = statistics_period_range (month - 12, month);
+  else if (strcmp (text, "to-date") == 0)
+    *period = statistics_period_range (month % 12 ? month - month % 12 : month - 12, month);
+  else
+    return statistics_period_parse (text, period);
+  return true;
+}
+
+static mns_rc_t no_period (mns_error_t *error, const char *option, const char *text) {
+  return mns_fail (error, MNS_USAGE, option,
+                   "'%s' is no period: a month 2026-06, quarter 2026-Q2, half-year 2026-S1, year 2026, range of months "
+                   "2025-07..2026-06, moving or to-date is meant",
+                   text);
+}
+
+/* The periods as the service takes them. */
+static mns_rc_t set_periods (stats_t *stats, mns_error_t *error) {
+  statistics_period_t against;
+  mns_indicators_query_t *query = &stats->query;
+  stats->period =
+      statistics_period_last_complete (mns_clock_today ((int32_t)stats->config.utc_offset_s), STATISTICS_HALF);
+  if (*stats->options.period && !stats_period (stats, stats->options.period, &stats->period))
+    return no_period (error, "--period", stats->options.period);
+  statistics_period_format (stats->period, query->period);
+  if (!*stats->options.against)
+    return MNS_OK;
+  if (!stats_period (stats, stats->options.against, &against))
+    return no_period (error, "--against", stats->options.against);
+  statistics_period_format (against, query->against);
+  return MNS_OK;
+}
+
 int stats_open (stats_t *stats, const char *command) {
   mns_error_t error = {0};
   stats->bus = mns_connect (&stats->config);
@@ -26,7 +61,6 @@ int stats_open (stats_t *stats, const char *command) {
     return 1;
   mns_indicators_query_t *query = &stats->query;
   *query = (mns_indicators_query_t){.place = stats->options.place, .basis = stats->options.basis};
-  memcpy (query->period, stats->options.period, sizeof query->period);
   memcpy (query->indicator, stats->options.indicator, sizeof query->indicator);
   if (!query->place)
     query->place = stats->config.county;
@@ -34,16 +68,8 @@ int stats_open (stats_t *stats, const char *command) {
     mns_fail (&error, MNS_USAGE, "--place", "the configuration names no county: give a place of 12 digits");
     return refuse (stats, command, &error);
   }
-  if (!*query->period)
-    statistics_period_format (
-        statistics_period_last_complete (mns_clock_today ((int32_t)stats->config.utc_offset_s), STATISTICS_HALF),
-        query->period);
-  if (!statistics_period_parse (query->period, &stats->period)) {
-    mns_fail (&error, MNS_USAGE, "--period",
-              "'%s' is no period: a month 2026-06, quarter 2026-Q2, half-year 2026-S1 or year 2026 is meant",
-              query->period);
+  if (set_periods (stats, &error) != MNS_OK)
     return refuse (stats, command, &error);
-  }
   if (!query->basis)
     query->basis = MNS_BY_REGISTRATION;
   return -1;
@@ -51,6 +77,57 @@ int stats_open (stats_t *stats, const char *command) {
 
 void stats_close (stats_t *stats) {
   mns_bus_destroy (&stats->bus);
+}
+
+int stats_begin (stats_t *stats, mns_cli_t *cli, const mns_option_t *own, const char *const *fields, int argc,
+                 char **argv) {
+  const mns_option_t *options[] = {own ? own : mns_common_options, own ? mns_common_options : NULL, NULL};
+  memset (stats, 0, sizeof *stats);
+  cli->options = options;
+  cli->type = &mns_stats_options_type;
+  cli->fields = fields;
+  cli->record = &stats->options;
+  int done = mns_parse (cli, &argc, argv);
+  return done >= 0 ? done : stats_open (stats, argv[0]);
+}
+
+int stats_finish (stats_t *stats, mns_table_t **table, mns_rc_t rc, const mns_error_t *error) {
+  stats_close (stats);
+  mns_table_print (table, rc == MNS_OK ? stdout : NULL, mns_form ());
+  return rc == MNS_OK ? 0 : mns_complain ("mns stats", error);
+}
+
+bool stats_words (const char *text, stats_words_t *words) {
+  for (words->count = 0; *text; text += *text == ',') {
+    size_t size = strcspn (text, ",");
+    if (words->count == STATS_WORDS_MAX || size >= sizeof words->words[0])
+      return false;
+    memcpy (words->words[words->count], text, size);
+    words->words[words->count++][size] = 0;
+    text += size;
+  }
+  return true;
+}
+
+/* ---- places ------------------------------------------------------------------------------------------------------ */
+
+static void keep_place (void *context, const void *record) {
+  stats_places_t *list = context;
+  list->places = mns_realloc (list->places, (list->count + 1) * sizeof (mns_place_figures_t));
+  memcpy (&list->places[list->count++], record, sizeof (mns_place_figures_t));
+}
+
+mns_rc_t stats_places (stats_t *stats, stats_places_t *places, mns_error_t *error) {
+  mns_places_query_t query = {.place = stats->query.place, .basis = stats->query.basis};
+  mns_place_figures_t row;
+  strcpy (query.period, stats->query.period);
+  return mns_ask (stats->bus, "statistics.places", &mns_places_query_type, &query, &mns_place_figures_type, &row,
+                  keep_place, places, error);
+}
+
+void stats_places_fini (stats_places_t *places) {
+  free (places->places);
+  *places = (stats_places_t){0};
 }
 
 /* ---- indicators -------------------------------------------------------------------------------------------------- */

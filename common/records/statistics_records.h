@@ -51,7 +51,7 @@ MNS_RECORD_DECLARE (count, MNS_COUNT_FIELDS)
  * All counts of the period that changed since the event before; more than 64 go on in a second record of the same event. */
 #define MNS_FIGURES_FIELDS(F, T)                                                                                           \
   F (T, PLACE, place,          0,                MNS_REQUIRED, "Place", "区划代码")                                        \
-  F (T, TEXT,  period,         8,                MNS_REQUIRED, "SDMX period: 2026-06, 2026-Q2, 2026-S1, 2026", "期间")      \
+  F (T, TEXT,  period,         16,               MNS_REQUIRED, "SDMX period: 2026-06, 2026-Q2, 2026-S1, 2026", "期间")      \
   F (T, DATE,  from_day,       0,                MNS_REQUIRED, "First day of the period", "起日")                          \
   F (T, DATE,  to_day,         0,                MNS_REQUIRED, "First day after the period", "止日（不含）")                \
   F (T, CODE,  basis,          mns_basis,        MNS_REQUIRED, "By date of registration or of occurrence", "日期口径")      \

@@ -9,9 +9,11 @@
 #include "common/pack.h"
 #include "services/statistics/rules_period.h"
 
-#define TABLE_MONTHS 1440 /* a life of 120 years; who is older stays in the list */
-#define TABLE_SEXES  2
-#define MANY         512 /* people of a list above which a table is made */
+#define TABLE_MONTHS  1440 /* a life of 120 years; who is older stays in the list */
+#define TABLE_SEXES   2
+#define MANY          1024 /* people of a list above which a table is made */
+#define STOCKS_MAX    16
+#define WORTH_A_STOCK 20000 /* counts that need not be gone through then */
 
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 uint32_t statistics_age_key (statistics_age_kind_t kind, unsigned group, int number) {
@@ -65,6 +67,9 @@ void statistics_age_month_fini (statistics_age_month_t *at) {
 void statistics_ages_fini (statistics_ages_t *ages) {
   for (int i = 0; i < ages->count; i++)
     statistics_age_month_fini (&ages->months[i]);
+  for (int i = 0; i < ages->stock_count; i++)
+    statistics_age_month_fini (&ages->stocks[i].changes);
+  free (ages->stocks);
   free (ages->months);
   *ages = (statistics_ages_t){0};
 }
@@ -157,6 +162,19 @@ void statistics_age_add (statistics_age_month_t *at, uint32_t key, int32_t value
     insert (at, place, key, value);
 }
 
+static bool is_stock (uint32_t key) {
+  return statistics_age_kind (key) <= STATISTICS_APART;
+}
+
+statistics_age_month_t *statistics_ages_add (statistics_ages_t *ages, int month, uint32_t key, int32_t value) {
+  statistics_age_month_t *at = statistics_ages_month (ages, month);
+  statistics_age_add (at, key, value);
+  for (int i = 0; i < ages->stock_count && is_stock (key); i++)
+    if (ages->stocks[i].month > month)
+      statistics_age_add (&ages->stocks[i].changes, key, value);
+  return at;
+}
+
 static void visit_list (const statistics_age_month_t *at, uint32_t *i, uint32_t end, statistics_age_each_t each,
                         void *context) {
   for (; *i < at->count && at->counts[*i].key < end; ++*i)
@@ -185,6 +203,37 @@ static void add_visited (void *sum, uint32_t key, int32_t value) {
 void statistics_ages_sum (const statistics_ages_t *ages, int first, int end, statistics_age_month_t *sum) {
   for (int i = place_of_month (ages, first); i < ages->count && ages->months[i].month < end; i++)
     statistics_age_visit (&ages->months[i], add_visited, sum);
+}
+
+static void add_stock (void *changes, uint32_t key, int32_t value) {
+  if (is_stock (key))
+    statistics_age_add (changes, key, value);
+}
+
+static size_t counts_before (const statistics_ages_t *ages, int month) {
+  size_t counts = 0;
+  for (int i = 0; i < ages->count && ages->months[i].month < month; i++)
+    counts += ages->months[i].table ? TABLE_SEXES * TABLE_MONTHS : ages->months[i].count;
+  return counts;
+}
+
+const statistics_age_month_t *statistics_ages_stock (statistics_ages_t *ages, int month) {
+  for (int i = 0; i < ages->stock_count; i++)
+    if (ages->stocks[i].month == month)
+      return &ages->stocks[i].changes;
+  if (counts_before (ages, month) < WORTH_A_STOCK)
+    return NULL;
+  if (!ages->stocks)
+    ages->stocks = mns_alloc (STOCKS_MAX * sizeof *ages->stocks);
+  if (ages->stock_count == STOCKS_MAX) {
+    statistics_age_month_fini (&ages->stocks[0].changes);
+    memmove (ages->stocks, ages->stocks + 1, (size_t)--ages->stock_count * sizeof *ages->stocks);
+  }
+  statistics_age_stock_t *stock = &ages->stocks[ages->stock_count++];
+  *stock = (statistics_age_stock_t){.month = month, .changes = {.month = month - 1}};
+  for (int i = 0; i < ages->count && ages->months[i].month < month; i++)
+    statistics_age_visit (&ages->months[i], add_stock, &stock->changes);
+  return &stock->changes;
 }
 
 /* ---- bytes: for each count how far its key lies behind the one before, and its value ----------------------------- */

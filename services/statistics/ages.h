@@ -43,9 +43,18 @@ typedef struct {
   int32_t *table;                 /* people, men then women, by months from the birth to this month; NULL: few */
 } statistics_age_month_t;
 
+/* What all months before one add up to: kept once it was asked for, so that a question about a late year of a large
+ * place need not go through all years before. */
+typedef struct {
+  int month;
+  statistics_age_month_t changes;
+} statistics_age_stock_t;
+
 typedef struct {
   int count, capacity, last;      /* last: where the last addition went */
   statistics_age_month_t *months; /* in their order */
+  int stock_count;
+  statistics_age_stock_t *stocks;
 } statistics_ages_t;
 
 uint32_t statistics_age_key (statistics_age_kind_t kind, unsigned group, int number);
@@ -64,6 +73,10 @@ void statistics_age_dimension (uint32_t key, char text[MNS_DIMENSION_MAX + 1]);
 void statistics_ages_fini (statistics_ages_t *ages);
 void statistics_age_month_fini (statistics_age_month_t *at);
 statistics_age_month_t *statistics_ages_month (statistics_ages_t *ages, int month); /* made when it is not there */
+/* Adds to a month, and gives it. */
+statistics_age_month_t *statistics_ages_add (statistics_ages_t *ages, int month, uint32_t key, int32_t value);
+/* The changes of people and apart of all months before `month`; NULL when they are so few that nothing was kept. */
+const statistics_age_month_t *statistics_ages_stock (statistics_ages_t *ages, int month);
 void statistics_age_add (statistics_age_month_t *at, uint32_t key, int32_t value);
 
 /* Adds all of the months first ≤ m < end. */

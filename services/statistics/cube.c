@@ -173,9 +173,8 @@ static void add_age (statistics_cube_t *cube, const statistics_age_change_t *cha
   for (int place = change->place; place >= 0; place = cube->places[place].up) {
     if (change->except && mns_place_covers (cube->places[place].code, change->except))
       return;
-    statistics_age_month_t *at = statistics_ages_month (&cube->places[place].basis[change->basis].ages, change->month);
-    touch (cube, place, change->basis, at);
-    statistics_age_add (at, change->count.key, value);
+    statistics_ages_t *ages = &cube->places[place].basis[change->basis].ages;
+    touch (cube, place, change->basis, statistics_ages_add (ages, change->month, change->count.key, value));
   }
 }
 

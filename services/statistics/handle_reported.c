@@ -5,15 +5,14 @@
 static const char *const rate_names[] = {"birth_rate", "death_rate", "natural_rate"};
 
 /* The rates and their changes as the catalogue makes them. */
-static void compute_rates (statistics_t *state, mns_turn_t *turn, statistics_period_t period,
-                           statistics_known_t *known) {
+static void compute_rates (statistics_t *state, mns_turn_t *turn, statistics_known_t *known) {
   for (int i = 0; i < 3; i++) {
     const statistics_indicator_t *indicator = statistics_catalogue_find (&state->catalogue, rate_names[i]);
     mns_indicator_value_t value;
     if (!indicator || indicator->decimals != 2)
       continue;
-    statistics_indicator_value (indicator, &state->catalogue.rules, &state->now, &state->before, period,
-                                mns_turn_today (turn), &value);
+    statistics_indicator_value (indicator, &state->catalogue.rules, &state->now, &state->before, mns_turn_today (turn),
+                                &value);
     known->rate[i] = value.value;
     known->change[i] = value.change;
   }
@@ -29,9 +28,12 @@ static mns_rc_t look_up (statistics_t *state, mns_turn_t *turn, const mns_reques
   statistics_sums_make (&state->now, state->cube, query.place, query.basis - 1, query.period);
   statistics_sums_make (&state->before, state->cube, query.place, query.basis - 1,
                         statistics_period_year_before (query.period));
+  int until = statistics_month_index (mns_turn_today (turn)) + 1;
+  statistics_sums_complete (&state->now, state->cube, query.place, query.basis - 1, until, false);
+  statistics_sums_complete (&state->before, state->cube, query.place, query.basis - 1, until, false);
   known->births = statistics_sums_flow (&state->now, STATISTICS_BIRTHS);
   known->deaths = statistics_sums_flow (&state->now, STATISTICS_DEATHS);
-  compute_rates (state, turn, query.period, known);
+  compute_rates (state, turn, known);
   return MNS_OK;
 }
 

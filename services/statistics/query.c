@@ -13,15 +13,22 @@ static mns_rc_t find_place (statistics_t *state, mns_turn_t *turn, mns_place_t p
   return rc;
 }
 
+mns_rc_t statistics_query_period (mns_turn_t *turn, const char *field, const char *text, statistics_period_t *period) {
+  if (statistics_period_parse (text, period))
+    return MNS_OK;
+  return mns_fail (
+      mns_turn_error (turn), MNS_INVALID, field,
+      "'%s' is no period: a month 2026-06, quarter 2026-Q2, half-year 2026-S1, year 2026 or range of months "
+      "2025-07/P12M is meant",
+      text);
+}
+
 mns_rc_t statistics_query_check (statistics_t *state, mns_turn_t *turn, const mns_caller_t *caller, mns_place_t place,
                                  const char *period, mns_code_t basis, statistics_query_t *query) {
   if (!mns_caller_covers (caller, place))
     return mns_fail (mns_turn_error (turn), MNS_FORBIDDEN, "place", "%012lld lies outside the division of the account",
                      (long long)place);
-  if (!statistics_period_parse (period, &query->period))
-    return mns_fail (mns_turn_error (turn), MNS_INVALID, "period",
-                     "'%s' is no period: a month 2026-06, quarter 2026-Q2, half-year 2026-S1 or year 2026 is meant",
-                     period);
+  mns_rc_t rc = statistics_query_period (turn, "period", period, &query->period);
   query->basis = basis ? basis : MNS_BY_REGISTRATION;
-  return find_place (state, turn, place, &query->place);
+  return rc ? rc : find_place (state, turn, place, &query->place);
 }

@@ -1,84 +1,14 @@
 /* Indicators. Every value is an exact fraction of counts until it is rounded, once, half up. */
 #include "services/statistics/rules_indicator.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/text.h"
 #include "services/statistics/rules_ratio.h"
 
 #define CHANGE_DECIMALS 2
-
-/* ---- expressions ------------------------------------------------------------------------------------------------- */
-static bool parse_term (const char *text, size_t size, statistics_term_t *term, mns_error_t *error) {
-  const char *colon = memchr (text, ':', size);
-  size_t name = colon ? (size_t)(colon - text) : size, pattern = colon ? size - name - 1 : 0;
-  if (pattern >= sizeof term->pattern)
-    return !mns_fail (error, MNS_TOO_LONG, "", "the pattern behind ':' is longer than %d bytes", MNS_DIMENSION_MAX);
-  memcpy (term->pattern, colon ? colon + 1 : "", pattern);
-  term->pattern[pattern] = 0;
-  term->population = name == strlen ("population") && memcmp (text, "population", name) == 0;
-  if (!term->population && !statistics_measure_find (text, name, &term->measure))
-    return !mns_fail (error, MNS_UNKNOWN_CODE, "", "'%.*s' is no measure", (int)(name > 40 ? 40 : name), text);
-  return true;
-}
-
-bool statistics_expression_parse (const char *text, statistics_expression_t *expression, mns_error_t *error) {
-  int sign = 1;
-  expression->count = 0;
-  for (;;) {
-    size_t size = strcspn (text, " ");
-    if (expression->count == STATISTICS_TERMS_MAX)
-      return !mns_fail (error, MNS_TOO_LARGE, "", "more than %d terms", STATISTICS_TERMS_MAX);
-    statistics_term_t *term = &expression->terms[expression->count++];
-    *term = (statistics_term_t){.sign = sign};
-    if (!parse_term (text, size, term, error))
-      return false;
-    text += size;
-    if (!*text)
-      return true;
-    if (strncmp (text, " + ", 3) != 0 && strncmp (text, " - ", 3) != 0)
-      return !mns_fail (error, MNS_INVALID, "", "terms are joined by ' + ' or ' - '");
-    sign = text[1] == '+' ? 1 : -1;
-    text += 3;
-  }
-}
-
-static int64_t at_point (mns_code_t at, int64_t opening, int64_t flow) {
-  switch (at) {
-  case MNS_AT_OPENING:
-    return opening;
-  case MNS_AT_CLOSING:
-    return opening + flow;
-  case MNS_AT_MEAN:
-    return 2 * opening + flow; /* opening + closing: twice the mean */
-  default:
-    return flow;
-  }
-}
-
-static int64_t term_value (const statistics_term_t *term, const statistics_sums_t *sums, mns_code_t at) {
-  if (term->population)
-    return at_point (at, sums->population_opening, sums->population_closing - sums->population_opening);
-  int64_t value = 0;
-  for (int i = 0; i < sums->count; i++)
-    if (sums->series[i].measure == term->measure &&
-        statistics_dimension_matches (sums->series[i].dimension, term->pattern))
-      value += at_point (at, sums->opening[i], sums->flow[i]);
-  return value;
-}
-
-/* The value; `gross` gets the events behind it, whatever their signs. */
-static int64_t expression_value (const statistics_expression_t *expression, const statistics_sums_t *sums,
-                                 mns_code_t at, int64_t *gross) {
-  int64_t value = 0;
-  for (int i = 0; i < expression->count; i++) {
-    int64_t term = term_value (&expression->terms[i], sums, at);
-    value += expression->terms[i].sign * term;
-    *gross += llabs (term);
-  }
-  return value;
-}
+#define METHOD_SCALE    INT64_C (1000000000) /* what a method gives is exact to a thousand-millionth */
 
 /* ---- one period -------------------------------------------------------------------------------------------------- */
 typedef struct {
@@ -105,53 +35,72 @@ static bool is_broken (const statistics_sums_t *sums, const statistics_indicator
          found * 1000 > rules->break_per_mille * sums->population_opening;
 }
 
-static void make_rate (const statistics_indicator_t *indicator, const statistics_indicator_rules_t *rules,
-                       const statistics_sums_t *sums, side_t *side) {
-  int64_t twice_mean = sums->population_opening + sums->population_closing;
-  side->denominator = twice_mean * 5;
-  side->denominator_decimals = 1;
-  side->has = twice_mean > 0 && !is_broken (sums, rules);
-  if (side->has)
-    side->exact =
-        statistics_ratio_times (statistics_ratio_make (side->numerator, twice_mean), 2 * indicator->factor, 1);
-  else
-    side->flag = twice_mean > 0 ? MNS_FLAG_BREAK : MNS_FLAG_NO_DENOMINATOR;
+static bool is_mean (mns_code_t at) {
+  return at == MNS_AT_MEAN || at == MNS_AT_PERSON_YEARS;
 }
 
-static void make_ratio (const statistics_indicator_t *indicator, const statistics_sums_t *sums, side_t *side,
-                        int64_t *gross) {
-  side->denominator = indicator->denominator_kind == MNS_DENOMINATOR_OPENING
-                          ? sums->population_opening
-                          : expression_value (&indicator->denominator, sums, MNS_AT_FLOW, gross);
-  side->has = side->denominator > 0;
-  if (side->has)
-    side->exact =
-        statistics_ratio_times (statistics_ratio_make (side->numerator, side->denominator), indicator->factor, 1);
-  else
+/* A mean of a period in which the stock jumped says nothing. */
+static bool rests_on_mean (const statistics_indicator_t *indicator) {
+  return is_mean (indicator->at) || is_mean (indicator->denominator_at) ||
+         (indicator->method != MNS_METHOD_RATIO && indicator->method != MNS_METHOD_MEDIAN_AGE &&
+          indicator->method != MNS_METHOD_MEAN_AGE_AT_BIRTH);
+}
+
+/* What is divided by, as it is printed: means with one decimal. */
+static void set_denominator (side_t *side, int64_t value, int64_t divisor) {
+  side->denominator = value;
+  if (divisor == 1)
+    return;
+  side->denominator_decimals = 1;
+  side->denominator = statistics_ratio_round (statistics_ratio_make (value, divisor), 1);
+}
+
+static void divide (const statistics_indicator_t *indicator, const statistics_sums_t *sums, side_t *side,
+                    int64_t *gross) {
+  int64_t none = 0, divisor = statistics_at_divisor (indicator->denominator_at, sums->period);
+  bool counts = indicator->denominator_kind == MNS_DENOMINATOR_COUNTS && indicator->denominator_at == MNS_AT_FLOW;
+  int64_t value =
+      statistics_expression_value (&indicator->denominator, sums, indicator->denominator_at, counts ? gross : &none);
+  set_denominator (side, value, divisor);
+  if (value <= 0)
     side->flag = MNS_FLAG_NO_DENOMINATOR;
+  side->has = value > 0 && !side->flag;
+  if (side->has)
+    side->exact = statistics_ratio_times (side->exact, indicator->factor * divisor, value);
+}
+
+static void set_method (const statistics_indicator_t *indicator, const statistics_sums_t *sums, side_t *side,
+                        int64_t *gross) {
+  double value = 0;
+  side->has = !side->flag &&
+              statistics_method_value (indicator->method, indicator->numerator.terms[0].group, sums, &value, gross);
+  side->numerator = *gross;
+  if (!side->has && !side->flag)
+    side->flag = MNS_FLAG_NO_DENOMINATOR;
+  if (side->has)
+    side->exact = statistics_ratio_make (llround (value * METHOD_SCALE), METHOD_SCALE);
 }
 
 static side_t make_side (const statistics_indicator_t *indicator, const statistics_indicator_rules_t *rules,
                          const statistics_sums_t *sums) {
-  side_t side = {.denominator = MNS_NONE, .denominator_decimals = 0};
+  side_t side = {.denominator = MNS_NONE};
   int64_t gross = 0;
-  side.numerator = expression_value (&indicator->numerator, sums, indicator->at, &gross);
-  switch (indicator->denominator_kind) {
-  case MNS_DENOMINATOR_MEAN:
-    make_rate (indicator, rules, sums, &side);
-    break;
-  case MNS_DENOMINATOR_COUNTS:
-  case MNS_DENOMINATOR_OPENING:
-    make_ratio (indicator, sums, &side, &gross);
-    break;
-  default:
-    side.has = indicator->at != MNS_AT_MEAN || !is_broken (sums, rules);
-    side.flag = side.has ? 0 : MNS_FLAG_BREAK;
-    side.exact = statistics_ratio_times (statistics_ratio_make (side.numerator, indicator->at == MNS_AT_MEAN ? 2 : 1),
-                                         indicator->factor, 1);
-    return side;
+  bool method = indicator->method != MNS_METHOD_RATIO;
+  bool has_denominator = indicator->denominator_kind != MNS_DENOMINATOR_NONE;
+  if (rests_on_mean (indicator) && is_broken (sums, rules))
+    side.flag = MNS_FLAG_BREAK;
+  if (method) {
+    set_method (indicator, sums, &side, &gross);
+  } else {
+    side.numerator = statistics_expression_value (&indicator->numerator, sums, indicator->at, &gross);
+    side.exact = statistics_ratio_make (side.numerator, statistics_at_divisor (indicator->at, sums->period));
+    side.has = !side.flag;
+    if (has_denominator)
+      divide (indicator, sums, &side, &gross);
+    else
+      side.exact = statistics_ratio_times (side.exact, indicator->factor, 1);
   }
-  if (side.has && gross < rules->few_events)
+  if (side.has && has_denominator && gross < indicator->minimum)
     side.flag = MNS_FLAG_FEW_EVENTS;
   return side;
 }
@@ -167,19 +116,46 @@ static bool counted_yet (const statistics_sums_t *now, const statistics_sums_t *
   return there == 0 || earlier > 0;
 }
 
-static void set_change (const statistics_indicator_t *indicator, const side_t *now, const side_t *before,
-                        mns_indicator_value_t *value) {
-  static const mns_code_t kinds[] = {[MNS_DENOMINATOR_NONE] = MNS_CHANGE_PERCENT,
-                                     [MNS_DENOMINATOR_MEAN] = MNS_CHANGE_POINTS,
-                                     [MNS_DENOMINATOR_COUNTS] = MNS_CHANGE_RATIO_POINTS,
-                                     [MNS_DENOMINATOR_OPENING] = MNS_CHANGE_PERCENT};
+static statistics_ratio_t annualised (statistics_ratio_t rate, statistics_period_t period) {
+  return statistics_ratio_times (rate, statistics_period_days_of_year (period), statistics_period_days (period));
+}
+
+static mns_code_t kind_of_change (const statistics_indicator_t *indicator) {
+  static const mns_code_t kinds[] = {
+      [MNS_DENOMINATOR_NONE] = MNS_CHANGE_PERCENT,         [MNS_DENOMINATOR_MEAN] = MNS_CHANGE_POINTS,
+      [MNS_DENOMINATOR_COUNTS] = MNS_CHANGE_RATIO_POINTS,  [MNS_DENOMINATOR_OPENING] = MNS_CHANGE_PERCENT,
+      [MNS_DENOMINATOR_CLOSING] = MNS_CHANGE_RATIO_POINTS, [MNS_DENOMINATOR_MID_YEAR] = MNS_CHANGE_POINTS,
+      [MNS_DENOMINATOR_YEAR_END] = MNS_CHANGE_POINTS,      [MNS_DENOMINATOR_PERSON_YEARS] = MNS_CHANGE_POINTS,
+      [MNS_DENOMINATOR_METHOD] = MNS_CHANGE_RATIO_POINTS};
   mns_code_t kind = kinds[indicator->denominator_kind];
-  if (!now->has || !before->has || (kind == MNS_CHANGE_PERCENT && before->exact.numerator <= 0))
+  bool per_head = indicator->unit == MNS_UNIT_COUNT || indicator->unit == MNS_UNIT_FEN;
+  return kind == MNS_CHANGE_PERCENT && indicator->denominator_kind == MNS_DENOMINATOR_OPENING && !per_head
+             ? MNS_CHANGE_RATIO_POINTS
+             : kind;
+}
+
+/* Periods of other lengths are compared by what their rates would be in a year; what happened in them is not. */
+static bool make_comparable (const statistics_indicator_t *indicator, const statistics_sums_t *sums,
+                             const statistics_sums_t *other, side_t *side) {
+  statistics_period_t period = sums->period, with = other->period;
+  if (period.end - period.first == with.end - with.first)
+    return true;
+  if (indicator->annualised)
+    side->exact = annualised (side->exact, period);
+  return indicator->annualised || indicator->denominator_kind != MNS_DENOMINATOR_NONE || indicator->at != MNS_AT_FLOW;
+}
+
+static void set_change (const statistics_indicator_t *indicator, const statistics_sums_t *now_sums, side_t now,
+                        const statistics_sums_t *before_sums, side_t before, mns_indicator_value_t *value) {
+  mns_code_t kind = kind_of_change (indicator);
+  if (!now.has || !before.has || (kind == MNS_CHANGE_PERCENT && before.exact.numerator <= 0) ||
+      !make_comparable (indicator, now_sums, before_sums, &now) ||
+      !make_comparable (indicator, before_sums, now_sums, &before))
     return;
-  statistics_ratio_t change = statistics_ratio_minus (now->exact, before->exact);
+  statistics_ratio_t change = statistics_ratio_minus (now.exact, before.exact);
   if (kind == MNS_CHANGE_PERCENT)
-    change = (statistics_ratio_t){change.numerator * before->exact.denominator * 100,
-                                  change.denominator * before->exact.numerator};
+    change = (statistics_ratio_t){change.numerator * before.exact.denominator * 100,
+                                  change.denominator * before.exact.numerator};
   value->change_kind = kind;
   value->change = statistics_ratio_round (change, CHANGE_DECIMALS);
 }
@@ -193,24 +169,33 @@ static void set_names (const statistics_indicator_t *indicator, mns_indicator_va
   value->denominator_kind = indicator->denominator_kind;
 }
 
+static void set_period (const statistics_sums_t *sums, mns_date_t today, mns_indicator_value_t *value) {
+  value->days = statistics_period_days (sums->period);
+  value->year_days = statistics_period_days_of_year (sums->period);
+  value->unfinished = today < statistics_period_to (sums->period) ? MNS_YES : 0;
+}
+
+static void set_value (const statistics_indicator_t *indicator, const statistics_sums_t *sums, const side_t *side,
+                       mns_indicator_value_t *value) {
+  value->numerator = side->numerator;
+  value->denominator = side->denominator;
+  if (side->denominator != MNS_NONE)
+    value->denominator_decimals = side->denominator_decimals;
+  value->flag = side->flag ? side->flag : value->unfinished ? MNS_FLAG_UNFINISHED : 0;
+  if (side->has)
+    value->value = statistics_ratio_round (side->exact, indicator->decimals);
+  if (side->has && indicator->annualised && !value->unfinished)
+    value->annualised = statistics_ratio_round (annualised (side->exact, sums->period), indicator->decimals);
+}
+
 void statistics_indicator_value (const statistics_indicator_t *indicator, const statistics_indicator_rules_t *rules,
-                                 const statistics_sums_t *now, const statistics_sums_t *before,
-                                 statistics_period_t period, mns_date_t today, mns_indicator_value_t *value) {
+                                 const statistics_sums_t *now, const statistics_sums_t *before, mns_date_t today,
+                                 mns_indicator_value_t *value) {
+  side_t this = make_side (indicator, rules, now), earlier = {.has = false, .flag = MNS_FLAG_BREAK};
   mns_record_clear (&mns_indicator_value_type, value);
   set_names (indicator, value);
-  bool unfinished = today < statistics_period_to (period);
-  side_t this = make_side (indicator, rules, now), earlier = {.has = false, .flag = MNS_FLAG_BREAK};
-  value->numerator = this.numerator;
-  value->denominator = this.denominator;
-  if (this.denominator != MNS_NONE)
-    value->denominator_decimals = this.denominator_decimals;
-  value->flag = this.flag ? this.flag : unfinished ? MNS_FLAG_UNFINISHED : 0;
-  if (this.has)
-    value->value = statistics_ratio_round (this.exact, indicator->decimals);
-  if (this.has && indicator->annualised && !unfinished)
-    value->annualised = statistics_ratio_round (
-        statistics_ratio_times (this.exact, statistics_period_days_of_year (period), statistics_period_days (period)),
-        indicator->decimals);
+  set_period (now, today, value);
+  set_value (indicator, now, &this, value);
   if (counted_yet (now, before)) {
     earlier = make_side (indicator, rules, before);
     value->before_numerator = earlier.numerator;
@@ -218,5 +203,5 @@ void statistics_indicator_value (const statistics_indicator_t *indicator, const 
   value->before_flag = earlier.flag;
   if (earlier.has)
     value->before = statistics_ratio_round (earlier.exact, indicator->decimals);
-  set_change (indicator, &this, &earlier, value);
+  set_change (indicator, now, this, before, earlier, value);
 }

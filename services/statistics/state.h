@@ -47,6 +47,10 @@ mns_rc_t statistics_on_place (void *self, mns_turn_t *turn, const mns_event_t *e
 /* ---- requests ---------------------------------------------------------------------------------------------------- */
 mns_rc_t statistics_handle_figures (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t statistics_handle_indicators (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_catalogue (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_rehearse (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_pyramid (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_life_table (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t statistics_handle_places (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t statistics_handle_check_reported (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t statistics_handle_snapshot (void *self, mns_turn_t *turn, const mns_request_t *request);
@@ -67,5 +71,7 @@ typedef struct {
  * is by registration. */
 mns_rc_t statistics_query_check (statistics_t *state, mns_turn_t *turn, const mns_caller_t *caller, mns_place_t place,
                                  const char *period, mns_code_t basis, statistics_query_t *query);
+/* The text of a field as a period. */
+mns_rc_t statistics_query_period (mns_turn_t *turn, const char *field, const char *text, statistics_period_t *period);
 
 #endif

@@ -8,12 +8,14 @@
 
 void statistics_sums_init (statistics_sums_t *sums) {
   *sums = (statistics_sums_t){.opening = mns_alloc (STATISTICS_SERIES_MAX * sizeof (int64_t)),
-                              .flow = mns_alloc (STATISTICS_SERIES_MAX * sizeof (int64_t))};
+                              .flow = mns_alloc (STATISTICS_SERIES_MAX * sizeof (int64_t)),
+                              .by_age = mns_alloc (sizeof (statistics_by_age_t))};
 }
 
 void statistics_sums_fini (statistics_sums_t *sums) {
   free (sums->opening);
   free (sums->flow);
+  free (sums->by_age);
   *sums = (statistics_sums_t){0};
 }
 
@@ -46,6 +48,7 @@ static void sum_place (statistics_sums_t *sums, const statistics_cube_t *cube, i
                        void (*sum) (statistics_sums_t *, const statistics_strip_t *, int, statistics_period_t)) {
   sums->count = cube->series_count;
   sums->series = cube->series;
+  sums->period = period;
   sums->population_opening = sums->population_closing = 0;
   sums->revision = 0;
   memset (sums->opening, 0, (size_t)sums->count * sizeof (int64_t));
@@ -66,6 +69,101 @@ void statistics_sums_make (statistics_sums_t *sums, const statistics_cube_t *cub
 void statistics_sums_make_told (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis,
                                 statistics_period_t period) {
   sum_place (sums, cube, place, basis, period, sum_told_strip);
+}
+
+/* ---- what only indicators need ----------------------------------------------------------------------------------- */
+static int64_t stock_before (const statistics_cube_t *cube, int place, int basis, int month) {
+  int64_t stock = 0;
+  for (int series = 0; place >= 0 && series < cube->series_count; series++) {
+    int sign = statistics_measure_sign (cube->series[series].measure);
+    const statistics_strip_t *strip = statistics_cube_strip (cube, place, basis, series);
+    for (int i = 0; sign && i < strip->count && strip->first + i < month; i++)
+      stock += sign * strip->cells[i].value;
+  }
+  return stock;
+}
+
+static int days_after (int month, statistics_period_t period) {
+  return month + 1 == period.end ? 0 : statistics_period_days (statistics_period_range (month + 1, period.end));
+}
+
+/* Whoever is there at the beginning is there for all days; a change of a month counts for the days of the later months,
+ * and for those of its own that come behind it. */
+static int64_t person_days (const statistics_cube_t *cube, int place, int basis, const statistics_sums_t *sums) {
+  statistics_period_t period = sums->period;
+  int64_t days = sums->population_opening * statistics_period_days (period);
+  for (int series = 0; place >= 0 && series < cube->series_count; series++) {
+    int sign = statistics_measure_sign (cube->series[series].measure);
+    const statistics_strip_t *strip = statistics_cube_strip (cube, place, basis, series);
+    int first = period.first > strip->first ? period.first : strip->first;
+    for (int month = first; sign && month < period.end && month < strip->first + strip->count; month++)
+      if (strip->cells[month - strip->first].value)
+        days += sign * strip->cells[month - strip->first].value * days_after (month, period);
+  }
+  return days + statistics_sums_flow (sums, STATISTICS_STOCK_DAYS);
+}
+
+static int capped (int age) {
+  return age > STATISTICS_AGE_TOP ? STATISTICS_AGE_TOP : age < 0 ? 0 : age;
+}
+
+typedef struct {
+  statistics_by_age_t *by_age;
+  int month;      /* being added */
+  int first, end; /* whose first days the ages are of */
+} aging_t;
+
+static void add_people (const aging_t *aging, statistics_pyramid_t at[STATISTICS_ENDS], unsigned sex, int born,
+                        int32_t value) {
+  if (aging->month < aging->first)
+    at[STATISTICS_BEGINNING][sex][capped (statistics_age_on (born, aging->first))] += value;
+  at[STATISTICS_END][sex][capped (statistics_age_on (born, aging->end))] += value;
+}
+
+static void add_by_age (void *context, uint32_t key, int32_t value) {
+  const aging_t *aging = context;
+  statistics_by_age_t *by_age = aging->by_age;
+  unsigned group = statistics_age_group (key);
+  int number = statistics_age_number (key);
+  statistics_age_kind_t kind = statistics_age_kind (key);
+  if (kind == STATISTICS_PEOPLE && group < STATISTICS_SEXES)
+    add_people (aging, by_age->people, group, number, value);
+  else if (kind == STATISTICS_APART && group < STATISTICS_SEXES)
+    add_people (aging, by_age->apart, group, number, value);
+  else if (aging->month < aging->first)
+    return;
+  else if (kind == STATISTICS_DEATHS_AGE && group < STATISTICS_SEXES)
+    by_age->deaths[group][capped (number)] += value;
+  else if (kind == STATISTICS_BIRTHS_AGE && group < STATISTICS_ORDERS)
+    by_age->births[group][capped (number)] += value;
+}
+
+static void add_ages (statistics_sums_t *sums, statistics_ages_t *ages, int until) {
+  statistics_period_t period = sums->period;
+  aging_t aging = {.by_age = sums->by_age, .first = period.first, .end = period.end};
+  if (aging.end > until)
+    aging.end = until > aging.first ? until : aging.first;
+  int year = period.first - period.first % 12;
+  const statistics_age_month_t *stock = statistics_ages_stock (ages, year);
+  aging.month = year - 1;
+  if (stock)
+    statistics_age_visit (stock, add_by_age, &aging);
+  for (int i = 0; i < ages->count && ages->months[i].month < period.end; i++) {
+    aging.month = ages->months[i].month;
+    if (!stock || aging.month >= year)
+      statistics_age_visit (&ages->months[i], add_by_age, &aging);
+  }
+}
+
+void statistics_sums_complete (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis, int until,
+                               bool by_age) {
+  int year = sums->period.first - sums->period.first % 12;
+  sums->population_mid_year = stock_before (cube, place, basis, year + 6);
+  sums->population_year_end = stock_before (cube, place, basis, year + 12);
+  sums->person_days = person_days (cube, place, basis, sums);
+  memset (sums->by_age, 0, sizeof *sums->by_age);
+  if (place >= 0 && by_age)
+    add_ages (sums, &cube->places[place].basis[basis].ages, until);
 }
 
 int64_t statistics_sums_flow (const statistics_sums_t *sums, statistics_measure_t measure) {

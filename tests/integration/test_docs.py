@@ -45,7 +45,7 @@ def help_of(words):
 
 def screen(words):
     """The help of the longest beginning of words that is a command, and what follows it."""
-    for size in (2, 1):
+    for size in (3, 2, 1):
         names = words[:size]
         if len(names) == size and not any(name.startswith("-") for name in names):
             text = help_of(names)

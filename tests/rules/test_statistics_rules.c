@@ -3,11 +3,13 @@
 
 #include "services/statistics/catalogue.h"
 #include "services/statistics/rules_fold.h"
+#include "services/statistics/rules_life_table.h"
 #include "services/statistics/rules_ratio.h"
 #include "services/statistics/rules_reported.h"
 #include "tests/support/capture.h"
 #include "tests/support/folder.h"
 #include "tests/support/rules_table.h"
+#include <math.h>
 
 #define RULES MNS_SOURCE_DIR "/tests/rules/"
 
@@ -68,6 +70,16 @@ static void check_complete (const rules_table_t *table) {
   expect_period (table, "year", statistics_period_last_complete (today, STATISTICS_YEAR));
 }
 
+static void check_same (const rules_table_t *table) {
+  statistics_period_t period;
+  char text[STATISTICS_PERIOD_TEXT];
+  if (!statistics_period_parse (table->words[1], &period))
+    rules_table_fail (table, "%s is refused", table->words[1]);
+  statistics_period_format (period, text);
+  if (strcmp (text, table->words[2]) != 0)
+    rules_table_fail (table, "it is %s", text);
+}
+
 static void test_periods (void **unused) {
   (void)unused;
   rules_table_t table;
@@ -77,6 +89,8 @@ static void test_periods (void **unused) {
       check_period (&table);
     else if (strcmp (table.words[0], "complete") == 0)
       check_complete (&table);
+    else if (strcmp (table.words[0], "same") == 0)
+      check_same (&table);
     else if (statistics_period_parse (table.words[1], &period))
       rules_table_fail (&table, "%s is taken for a period", table.words[1]);
   }
@@ -176,7 +190,8 @@ static void test_folding (void **unused) {
 /* ---- indicators -------------------------------------------------------------------------------------------------- */
 typedef struct {
   statistics_cube_t *cube;
-  statistics_period_t period;
+  statistics_period_t period, against;
+  statistics_by_age_t by_age; /* as the case gives it */
   mns_date_t today;
   int place;
   statistics_sums_t now, before;
@@ -187,6 +202,11 @@ static void begin_case (const rules_table_t *table, case_t *c) {
   c->cube = statistics_cube_new ();
   c->place = statistics_cube_place (c->cube, 510322000000);
   assert_true (statistics_period_parse (table->words[1], &c->period));
+  const char *against = rules_table_value (table, "against");
+  c->against = c->period; /* two places keep them apart */
+  if (against)
+    assert_true (statistics_period_parse (against, &c->against));
+  memset (&c->by_age, 0, sizeof c->by_age);
   c->today = date_of (table, rules_table_value (table, "today"));
 }
 
@@ -203,8 +223,38 @@ static void add_counts (const rules_table_t *table, case_t *c) {
     if (last > colon)
       snprintf (dimension, sizeof dimension, "%.*s", (int)(last - colon - 1), colon + 1);
     statistics_cube_add (c->cube, place, 0, 0, statistics_cube_series (c->cube, measure, dimension),
-                         c->period.first - (opening ? 1 : 0), atoi (last + 1), 1);
+                         (before ? c->against : c->period).first - (opening ? 1 : 0), atoi (last + 1), 1);
   }
+}
+
+static const struct {
+  const char *word;
+  statistics_age_kind_t kind;
+  int end;
+} age_rows[] = {{"people-opening", STATISTICS_PEOPLE, STATISTICS_BEGINNING},
+                {"people-closing", STATISTICS_PEOPLE, STATISTICS_END},
+                {"deaths-age", STATISTICS_DEATHS_AGE, 0},
+                {"births-age", STATISTICS_BIRTHS_AGE, 0}};
+
+static bool add_ages (const rules_table_t *table, case_t *c) {
+  size_t row = 0;
+  while (row < COUNT_OF (age_rows) && strcmp (table->words[0], age_rows[row].word) != 0)
+    row++;
+  for (int i = 1; row < COUNT_OF (age_rows) && i < table->count; i++) {
+    char group[16];
+    int age;
+    long long count;
+    if (sscanf (table->words[i], "%15[^.].%d:%lld", group, &age, &count) != 3)
+      rules_table_fail (table, "no count by age: %s", table->words[i]);
+    unsigned sex = mns_code_find (&mns_sex, group);
+    if (age_rows[row].kind == STATISTICS_PEOPLE)
+      c->by_age.people[age_rows[row].end][sex][age] += count;
+    else if (age_rows[row].kind == STATISTICS_DEATHS_AGE)
+      c->by_age.deaths[sex][age] += count;
+    else
+      c->by_age.births[atoi (group)][age] += count;
+  }
+  return row < COUNT_OF (age_rows);
 }
 
 static const char *scaled (int64_t value, int decimals, bool plus, char *text) {
@@ -218,8 +268,11 @@ static void check_value (const rules_table_t *table, const statistics_catalogue_
   if (!indicator)
     rules_table_fail (table, "no indicator: %s", table->words[1]);
   statistics_sums_make (&c->now, c->cube, c->place, 0, c->period);
-  statistics_sums_make (&c->before, c->cube, statistics_cube_find (c->cube, 510321000000), 0, c->period);
-  statistics_indicator_value (indicator, &catalogue->rules, &c->now, &c->before, c->period, c->today, &value);
+  statistics_sums_make (&c->before, c->cube, statistics_cube_find (c->cube, 510321000000), 0, c->against);
+  statistics_sums_complete (&c->now, c->cube, c->place, 0, c->period.end, true);
+  statistics_sums_complete (&c->before, c->cube, statistics_cube_find (c->cube, 510321000000), 0, c->against.end, true);
+  *c->now.by_age = c->by_age;
+  statistics_indicator_value (indicator, &catalogue->rules, &c->now, &c->before, c->today, &value);
   expect (table, "value", scaled (value.value, (int)value.decimals, false, text));
   expect (table, "before", scaled (value.before, (int)value.decimals, false, text));
   expect (table, "change", scaled (value.change, 2, true, text));
@@ -229,8 +282,7 @@ static void check_value (const rules_table_t *table, const statistics_catalogue_
   expect (table, "before-flag", value.before_flag ? mns_code_word (&mns_indicator_flag, value.before_flag) : "-");
 }
 
-static void test_indicators (void **unused) {
-  (void)unused;
+static void check_indicators (const char *path) {
   rules_table_t table;
   statistics_catalogue_t catalogue;
   mns_error_t error = {0};
@@ -239,18 +291,92 @@ static void test_indicators (void **unused) {
     fail_msg ("the catalogue is refused: %s: %s", error.where, error.detail);
   statistics_sums_init (&c.now);
   statistics_sums_init (&c.before);
-  for (rules_table_open (&table, RULES "statistics_indicator.table"); rules_table_next (&table);) {
+  for (rules_table_open (&table, path); rules_table_next (&table);) {
     if (strcmp (table.words[0], "period") == 0)
       begin_case (&table, &c);
     else if (strcmp (table.words[0], "value") == 0)
       check_value (&table, &catalogue, &c);
-    else
+    else if (!add_ages (&table, &c))
       add_counts (&table, &c);
   }
   statistics_sums_fini (&c.now);
   statistics_sums_fini (&c.before);
   statistics_cube_destroy (&c.cube);
   statistics_catalogue_fini (&catalogue);
+}
+
+static void test_indicators (void **unused) {
+  (void)unused;
+  check_indicators (RULES "statistics_indicator.table");
+}
+
+static void test_demography (void **unused) {
+  (void)unused;
+  check_indicators (RULES "statistics_demography.table");
+}
+
+/* ---- life tables ------------------------------------------------------------------------------------------------- */
+typedef struct {
+  statistics_life_row_t rows[STATISTICS_LIFE_ROWS], wanted[STATISTICS_LIFE_ROWS]; /* wanted: MISSING where not said */
+  double a[STATISTICS_LIFE_ROWS];
+  mns_code_t sex;
+  bool own;
+} life_t;
+
+#define MISSING (-1.0)
+
+static double real_of (const rules_table_t *table, const char *key) {
+  const char *text = rules_table_value (table, key);
+  return text ? strtod (text, NULL) : MISSING;
+}
+
+static void begin_life (const rules_table_t *table, life_t *life) {
+  *life = (life_t){.sex = mns_code_find (&mns_sex, table->words[1])};
+  statistics_life_rows (life->rows);
+}
+
+static void add_life (const rules_table_t *table, life_t *life) {
+  int row = statistics_life_row_of (atoi (table->words[1]));
+  life->rows[row].deaths = real_of (table, "deaths");
+  life->rows[row].person_years = real_of (table, "person-years");
+  life->a[row] = real_of (table, "a");
+  life->own = life->a[0] < 0;
+  life->wanted[row] = (statistics_life_row_t){.m = real_of (table, "m"),
+                                              .q = real_of (table, "q"),
+                                              .survivors = real_of (table, "l"),
+                                              .a = real_of (table, "own-a")};
+}
+
+static void near (const rules_table_t *table, int age, const char *what, double value, double wanted, double half) {
+  if (wanted >= 0 && fabs (value - wanted) > half)
+    rules_table_fail (table, "%s at %d is %.6f, not %.6f", what, age, value, wanted);
+}
+
+static void check_life (const rules_table_t *table, life_t *life) {
+  if (!statistics_life_table (life->rows, life->sex, life->own ? NULL : life->a))
+    rules_table_fail (table, "there is no table");
+  for (int i = 0; i < STATISTICS_LIFE_ROWS; i++) {
+    near (table, life->rows[i].age, "m", life->rows[i].m, life->wanted[i].m, 0.5e-6);
+    near (table, life->rows[i].age, "q", life->rows[i].q, life->wanted[i].q, 0.5e-6);
+    near (table, life->rows[i].age, "l", life->rows[i].survivors, life->wanted[i].survivors, 0.5);
+    near (table, life->rows[i].age, "a", life->rows[i].a, life->wanted[i].a, 0.5e-3);
+  }
+  int row = statistics_life_row_of (atoi (table->words[1]));
+  near (table, life->rows[row].age, "e", life->rows[row].expected, strtod (table->words[2], NULL), 0.5e-3);
+}
+
+static void test_life_tables (void **unused) {
+  (void)unused;
+  rules_table_t table;
+  life_t life = {0};
+  for (rules_table_open (&table, RULES "statistics_life_table.table"); rules_table_next (&table);) {
+    if (strcmp (table.words[0], "table") == 0)
+      begin_life (&table, &life);
+    else if (strcmp (table.words[0], "age") == 0)
+      add_life (&table, &life);
+    else
+      check_life (&table, &life);
+  }
 }
 
 /* A county's own catalogue is read from its data directory, and all its mistakes are told. */
@@ -354,7 +480,7 @@ static void test_expressions (void **unused) {
   assert_true (statistics_expression_parse ("births:male.* - deaths:male + population", &expression, NULL));
   assert_int_equal (expression.count, 3);
   assert_int_equal (expression.terms[1].sign, -1);
-  assert_true (expression.terms[2].population);
+  assert_int_equal (expression.terms[2].kind, STATISTICS_TERM_POPULATION);
   assert_false (statistics_expression_parse ("weddings", &expression, NULL));
   assert_false (statistics_expression_parse ("births-deaths", &expression, NULL));
   assert_false (statistics_expression_parse ("births * deaths", &expression, NULL));
@@ -378,9 +504,9 @@ static void test_ratio (void **unused) {
 }
 
 int main (void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test (test_periods),    cmocka_unit_test (test_folding),
-                                     cmocka_unit_test (test_indicators), cmocka_unit_test (test_own_catalogue),
-                                     cmocka_unit_test (test_reported),   cmocka_unit_test (test_expressions),
-                                     cmocka_unit_test (test_ratio)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test (test_periods),    cmocka_unit_test (test_folding),     cmocka_unit_test (test_indicators),
+      cmocka_unit_test (test_demography), cmocka_unit_test (test_life_tables), cmocka_unit_test (test_own_catalogue),
+      cmocka_unit_test (test_reported),   cmocka_unit_test (test_expressions), cmocka_unit_test (test_ratio)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
