@@ -143,42 +143,41 @@ static void tick (broker_t *broker) {
   broker_audit_tick (broker);
 }
 
-/* What the router waits for: these, then the doors that are open, then the feed. */
-enum { TERM_ITEM, LOG_ITEM, LOOKUP_ITEM, DOOR_ITEM };
-
-static int poll_items (const broker_t *broker, zmq_pollitem_t *items) {
-  int count = 0;
-  items[count++] = (zmq_pollitem_t){zsock_resolve (broker->pipe), 0, ZMQ_POLLIN, 0};
-  items[count++] = (zmq_pollitem_t){broker->log_pipe, 0, ZMQ_POLLIN, 0};
-  items[count++] = (zmq_pollitem_t){broker->lookup.pipe, 0, ZMQ_POLLIN, 0};
+static void watch (broker_t *broker) {
+  mns_watch (&broker->watched[BROKER_WATCH_TERM], zsock_resolve (broker->pipe));
+  mns_watch (&broker->watched[BROKER_WATCH_LOG], broker->log_pipe);
+  mns_watch (&broker->watched[BROKER_WATCH_LOOKUP], broker->lookup.pipe);
   for (int door = 0; door < BROKER_DOORS; door++)
-    if (broker->doors[door] != NULL)
-      items[count++] = (zmq_pollitem_t){broker->doors[door], 0, ZMQ_POLLIN, 0};
-  if (broker->feed.socket != NULL)
-    items[count++] = (zmq_pollitem_t){broker->feed.socket, 0, ZMQ_POLLIN, 0};
-  return count;
+    mns_watch (&broker->watched[BROKER_WATCH_DOOR + door], broker->doors[door]);
+  mns_watch (&broker->watched[BROKER_WATCH_FEED], broker->feed.socket);
+}
+
+/* Doors say themselves when they were sent to (post.c); these are sent to in many places. */
+static void await (broker_t *broker, int64_t wait_ms) {
+  mns_watched_t *watched = broker->watched;
+  watched[BROKER_WATCH_LOG].touched = watched[BROKER_WATCH_LOOKUP].touched = true;
+  watched[BROKER_WATCH_FEED].touched = broker->feed.socket != NULL;
+  mns_wait (watched, BROKER_WATCHED, wait_ms < 0 ? 0 : (int)wait_ms);
 }
 
 /* Hears those doors that have something. True: there may be more. */
-static bool drain_doors (broker_t *broker, const zmq_pollitem_t *items, int count) {
+static bool drain_doors (broker_t *broker) {
   bool more = false;
-  for (int i = 0; i < count; i++)
-    for (int door = 0; items[i].revents && door < BROKER_DOORS; door++)
-      if (items[i].socket == broker->doors[door])
-        more = drain_door (broker, (broker_door_t)door) || more;
+  for (int door = 0; door < BROKER_DOORS; door++)
+    if (broker->watched[BROKER_WATCH_DOOR + door].ready)
+      more = drain_door (broker, (broker_door_t)door) || more;
   return more;
 }
 
-/* One round: what is committed goes out first, then what came in goes to the disk. Asking a socket that has nothing
- * takes system calls. True: more is waiting. */
-static bool turn (broker_t *broker, const zmq_pollitem_t *items, int count) {
-  if (items[LOG_ITEM].revents)
+/* One round: what is committed goes out first, then what came in goes to the disk. True: more is waiting. */
+static bool turn (broker_t *broker) {
+  if (broker->watched[BROKER_WATCH_LOG].ready)
     drain_log (broker);
-  if (items[LOOKUP_ITEM].revents)
+  if (broker->watched[BROKER_WATCH_LOOKUP].ready)
     broker_lookup_drain (broker);
   broker_metrics_group (broker);
-  bool more = drain_doors (broker, items + DOOR_ITEM, count - DOOR_ITEM);
-  if (broker->feed.socket != NULL && items[count - 1].revents)
+  bool more = drain_doors (broker);
+  if (broker->watched[BROKER_WATCH_FEED].ready)
     broker_feed_drain (broker);
   broker_publish_group (broker);
   broker_metrics_group (broker);
@@ -186,17 +185,15 @@ static bool turn (broker_t *broker, const zmq_pollitem_t *items, int count) {
 }
 
 static void run (broker_t *broker) {
-  zmq_pollitem_t items[DOOR_ITEM + BROKER_DOORS + 1];
-  int count = poll_items (broker, items);
   int64_t next_tick = 0;
   bool more = false;
+  watch (broker);
   while (broker->failure.rc == MNS_OK) {
-    int64_t wait = next_tick - broker->now_ms;
-    zmq_poll (items, count, more || wait < 0 ? 0 : (long)wait);
+    await (broker, more ? 0 : next_tick - broker->now_ms);
     broker->now_ms = mns_clock.monotonic_ms ();
-    if (items[TERM_ITEM].revents)
+    if (broker->watched[BROKER_WATCH_TERM].ready)
       return; /* $TERM is the only thing its owner says */
-    more = turn (broker, items, count);
+    more = turn (broker);
     if (broker->now_ms >= next_tick) {
       tick (broker);
       next_tick = broker->now_ms + TICK_MS;

@@ -14,6 +14,7 @@
 #include "common/keys.h"
 #include "common/lock.h"
 #include "common/records/alarm.h"
+#include "common/wait.h"
 #include "services/broker/account.h"
 #include "services/broker/audit.h"
 #include "services/broker/consumers.h"
@@ -155,9 +156,20 @@ typedef struct {
   size_t count;
 } broker_alarms_t;
 
+/* What the router waits for. */
+enum {
+  BROKER_WATCH_TERM,
+  BROKER_WATCH_LOG,
+  BROKER_WATCH_LOOKUP,
+  BROKER_WATCH_DOOR,
+  BROKER_WATCH_FEED = BROKER_WATCH_DOOR + BROKER_DOORS,
+  BROKER_WATCHED
+};
+
 typedef struct broker {
   const mns_config_t *config;
   void *context, *doors[BROKER_DOORS];
+  mns_watched_t watched[BROKER_WATCHED];
   zsock_t *pipe;
   zactor_t *log_actor, *zap_actor;
   void *log_pipe;

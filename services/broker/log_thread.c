@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "common/failpoint.h"
 #include "common/text.h"
+#include "common/wait.h"
 #include "services/broker/frames.h"
 #include "services/broker/reserve.h"
 
@@ -199,21 +200,21 @@ static void rest (log_thread_t *self) {
 }
 
 static void run (log_thread_t *self) {
-  zmq_pollitem_t item = {self->pipe, 0, ZMQ_POLLIN, 0};
+  mns_watched_t pipe;
+  mns_watch (&pipe, self->pipe);
   while (!self->done) {
-    int ready = zmq_poll (&item, 1, self->trimming ? 0 : IDLE_MS);
-    if (ready > 0 && !broker_frames_receive (self->pipe, self->frames, PARTS_MAX + 2, &self->count, true))
-      break; /* the context ends */
-    if (ready > 0) {
+    if (broker_frames_receive (self->pipe, self->frames, PARTS_MAX + 2, &self->count, false)) {
       handle (self);
       bound_wal (self);
+    } else if (zmq_errno () == ETERM) {
+      break; /* the context ends */
+    } else if (!self->trimming) {
+      pipe.touched = false; /* the receive has just asked */
+      if (!mns_wait (&pipe, 1, IDLE_MS))
+        rest (self);
     }
-    if (ready == 0 && !self->trimming)
-      rest (self);
     if (self->trimming)
       trim_turn (self);
-    if (ready < 0 && zmq_errno () == ETERM)
-      break;
   }
 }
 

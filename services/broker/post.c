@@ -152,6 +152,7 @@ static mns_rc_t hand_over (broker_t *broker, broker_peer_t *peer, const broker_e
   void *socket = broker->doors[peer->door];
   uint8_t f0[4];
   size_t size = zmq_msg_size (body);
+  broker->watched[BROKER_WATCH_DOOR + peer->door].touched = true;
   if (!broker_frame_send_bytes (socket, peer->route, peer->route_size, true)) {
     bool busy = errno == EAGAIN;
     peer->gone = peer->gone || !busy;
