@@ -74,6 +74,7 @@ static mns_rc_t find_match (registry_case_t *it, uint64_t mother, registry_match
                                   .certificate = in->event == MNS_BIRTH ? in->certificate : "",
                                   .sex = in->sex,
                                   .birth = in->birth,
+                                  .precision = in->birth_precision,
                                   .place = in->place,
                                   .mother = mother,
                                   .rank = in->event == MNS_BIRTH ? in->rank : MNS_NONE};

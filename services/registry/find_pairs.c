@@ -42,21 +42,23 @@ static mns_rc_t put_pair (find_t *find, const mns_person_entry_t *one, const mns
   return rc;
 }
 
+/* The births are read only of the few for whom they can matter. */
 static mns_rc_t compare (find_t *find, const mns_person_entry_t *one, const mns_person_entry_t *other) {
   char first[41], second[41];
   const registry_weights_t *weights = &find->self->catalogue.weights;
-  registry_identity_t a, b;
+  registry_identity_t a = registry_identity_of (one), b = registry_identity_of (other);
   registry_score_t score;
-  if (one->id == other->id)
-    return MNS_OK;
-  mns_rc_t rc = registry_identity_of (find->self, one, first, &a);
-  if (rc == MNS_OK)
-    rc = registry_identity_of (find->self, other, second, &b);
-  if (rc != MNS_OK)
-    return rc;
+  bool siblings = one->mother && one->mother == other->mother;
   registry_verdict_t verdict = registry_duplicate (&a, &b, weights, &score);
-  if (verdict == REGISTRY_OTHER)
+  if (one->id == other->id || (verdict == REGISTRY_OTHER && !siblings))
     return MNS_OK;
+  mns_rc_t rc = registry_identity_load (find->self, one, first, &a);
+  if (rc == MNS_OK)
+    rc = registry_identity_load (find->self, other, second, &b);
+  if (rc == MNS_OK)
+    verdict = registry_duplicate (&a, &b, weights, &score);
+  if (rc != MNS_OK || verdict == REGISTRY_OTHER)
+    return rc;
   if (verdict == REGISTRY_SAME)
     score = registry_score (&a, &b, weights);
   return put_pair (find, one, other, &score);

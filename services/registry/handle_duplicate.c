@@ -177,7 +177,7 @@ static mns_rc_t load_side (registry_t *self, mns_turn_t *turn, const mns_request
   if (rc == MNS_OK)
     rc = registry_covers (&request->caller, registry_area (self, side->person.place, side->person.residence), error);
   if (rc == MNS_OK)
-    rc = registry_identity_of (self, &side->person, side->certificate, &side->identity);
+    rc = registry_identity_load (self, &side->person, side->certificate, &side->identity);
   if (rc == MNS_OK)
     registry_log_reading (request, person);
   return rc;

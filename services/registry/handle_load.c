@@ -96,6 +96,7 @@ static mns_rc_t match (load_t *load, load_row_t *it) {
                                   .certificate = "",
                                   .sex = row->sex,
                                   .birth = row->birth,
+                                  .precision = row->birth_precision,
                                   .place = row->place,
                                   .rank = MNS_NONE};
   mns_rc_t rc = registry_match (load->self, &identity, false, &it->match);

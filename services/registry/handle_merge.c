@@ -86,9 +86,9 @@ static bool is_kin (const mns_person_entry_t *person, uint64_t other) {
 static mns_rc_t check_entries (step_t *step) {
   char certificates[2][41];
   registry_identity_t survivor, merged;
-  mns_rc_t rc = registry_identity_of (step->self, &step->survivor, certificates[0], &survivor);
+  mns_rc_t rc = registry_identity_load (step->self, &step->survivor, certificates[0], &survivor);
   if (rc == MNS_OK)
-    rc = registry_identity_of (step->self, &step->merged, certificates[1], &merged);
+    rc = registry_identity_load (step->self, &step->merged, certificates[1], &merged);
   if (rc != MNS_OK)
     return rc;
   registry_mergeable_t one = {.person = step->survivor.id,

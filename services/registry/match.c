@@ -18,21 +18,22 @@ static mns_rc_t read_birth (registry_t *self, uint64_t person, int64_t *rank, ch
   return rc;
 }
 
-static registry_identity_t identity_of (const mns_person_entry_t *person) {
+registry_identity_t registry_identity_of (const mns_person_entry_t *person) {
   return (registry_identity_t){.number = person->citizen_number,
                                .name = person->name,
                                .certificate = no_certificate,
                                .sex = person->sex,
                                .birth = person->birth,
+                               .precision = person->birth_precision,
                                .place = person->place,
                                .mother = person->mother,
                                .household = person->household,
                                .rank = MNS_NONE};
 }
 
-mns_rc_t registry_identity_of (registry_t *self, const mns_person_entry_t *person, char *certificate,
-                               registry_identity_t *identity) {
-  *identity = identity_of (person);
+mns_rc_t registry_identity_load (registry_t *self, const mns_person_entry_t *person, char *certificate,
+                                 registry_identity_t *identity) {
+  *identity = registry_identity_of (person);
   certificate[0] = 0;
   identity->certificate = certificate;
   return person->entry_day ? MNS_OK : read_birth (self, person->id, &identity->rank, certificate);
@@ -68,11 +69,11 @@ static mns_rc_t follow_merge (search_t *search) {
 static mns_rc_t compare (search_t *search, const mns_person_entry_t *person) {
   char certificate[41] = "";
   const registry_identity_t *newcomer = search->newcomer;
-  registry_identity_t present = identity_of (person);
+  registry_identity_t present = registry_identity_of (person);
   registry_score_t score;
   mns_rc_t rc = MNS_OK;
   if ((newcomer->mother && newcomer->mother == person->mother) || *newcomer->certificate)
-    rc = registry_identity_of (search->self, person, certificate, &present);
+    rc = registry_identity_load (search->self, person, certificate, &present);
   registry_verdict_t verdict = registry_duplicate (newcomer, &present, &search->self->catalogue.weights, &score);
   if (verdict != REGISTRY_SAME && person->status == MNS_REMOVED)
     verdict = REGISTRY_OTHER;

@@ -16,9 +16,11 @@ typedef struct {
  * load. */
 mns_rc_t registry_match (registry_t *self, const registry_identity_t *newcomer, bool wide, registry_match_t *match);
 
-/* An entry as it is compared. `certificate` has room for that of its birth (41 bytes), which the identity points to. */
-mns_rc_t registry_identity_of (registry_t *self, const mns_person_entry_t *person, char *certificate,
-                               registry_identity_t *identity);
+/* An entry as it is compared, without what its birth says. */
+registry_identity_t registry_identity_of (const mns_person_entry_t *person);
+/* The same with the rank and the certificate of its birth; `certificate` has room for it (41 bytes). */
+mns_rc_t registry_identity_load (registry_t *self, const mns_person_entry_t *person, char *certificate,
+                                 registry_identity_t *identity);
 
 /* MNS_LIKELY_DUPLICATE with the register number of the other, why, and what to do. */
 mns_rc_t registry_likely_fail (const registry_t *self, const registry_match_t *match, mns_error_t *error);

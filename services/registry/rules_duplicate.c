@@ -1,6 +1,7 @@
 /* When two entries are one person. */
 #include "services/registry/rules_duplicate.h"
 
+#include "services/registry/rules_birth.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +93,16 @@ static mns_code_t compare_name (const identity_t *a, const identity_t *b, const 
   return facts[registry_name_compare (a->name, b->name)];
 }
 
+/* Only the month or the year is known: its first day is no more than near. */
+static bool is_coarse (const identity_t *it) {
+  return it->precision > MNS_DAY_KNOWN;
+}
+
 static mns_code_t compare_birth (const identity_t *a, const identity_t *b, const weights_t *weights) {
+  if (is_coarse (a) || is_coarse (b))
+    return same_or (registry_birth_agrees (a->birth, a->precision, b->birth) ||
+                        registry_birth_agrees (b->birth, b->precision, a->birth),
+                    MNS_FACT_BIRTH_NEAR, MNS_FACT_BIRTH_OTHER);
   if (a->birth == b->birth)
     return MNS_FACT_BIRTH_SAME;
   if (abs (mns_date_days_between (a->birth, b->birth)) <= weights->window_days)

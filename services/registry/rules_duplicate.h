@@ -22,6 +22,7 @@ typedef struct {
   const char *number, *name, *certificate; /* "" when there is none */
   mns_code_t sex;
   mns_date_t birth;
+  mns_code_t precision; /* of the birth date; 0: a day */
   mns_place_t place;
   uint64_t mother, household; /* 0: not known */
   int64_t rank;               /* of a newborn with its mother; MNS_NONE: not known */

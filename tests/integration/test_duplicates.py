@@ -42,11 +42,11 @@ def a_suspicion_is_listed_and_compared():
         stack.run("account", "add", account, "--role", "approver")
     arrived = one("event", "move-in", "--occurred", "2026-06-01", "--place", HILL, "--name", "王大山", "--sex", "male", "--birth",
                   "1962-02-03")
-    check("may be register number 1 (65 points)" in arrived["finding"], f"{arrived}")
+    check("may be register number 1 (70 points)" in arrived["finding"], f"{arrived}")
     pair = one("duplicate", "list")
-    check((pair["first"], pair["second"], pair["points"]) == (1, arrived["person"], 65), f"{pair}")
+    check((pair["first"], pair["second"], pair["points"]) == (1, arrived["person"], 70), f"{pair}")
     facts = {row["field"]: row for row in stack.json("duplicate", "show", pair["pair"])}
-    check(facts["name"]["fact"] == "name_same" and facts["points"]["points"] == 65, f"{facts}")
+    check(facts["name"]["fact"] == "name_same" and facts["points"]["points"] == 70, f"{facts}")
     check("王*" in facts["name"]["first"] and "王大山" not in json.dumps(facts, ensure_ascii=False), "names are masked")
     return arrived["person"]
 

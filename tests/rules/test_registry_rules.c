@@ -126,9 +126,9 @@ static void test_life_table_is_sound (void **state) {
 /* ---- duplicates -------------------------------------------------------------------------------------------------- */
 
 static registry_identity_t identity_of (const rules_table_t *table, char *text) {
-  char *parts[9] = {0};
+  char *parts[10] = {0};
   int64_t place = 0, mother = 0, household = 0, rank = MNS_NONE;
-  for (size_t i = 0; i < 9; i++)
+  for (size_t i = 0; i < 10; i++)
     parts[i] = strtok_r (text, "/", &text);
   mns_text_parse_int (parts[4], &place);
   if (parts[5])
@@ -139,7 +139,8 @@ static registry_identity_t identity_of (const rules_table_t *table, char *text) 
     mns_text_parse_int (parts[7], &household);
   return (registry_identity_t){.number = strcmp (parts[0], "-") == 0 ? "" : parts[0],
                                .name = parts[1],
-                               .certificate = parts[8] ? parts[8] : "",
+                               .certificate = parts[8] && strcmp (parts[8], "-") != 0 ? parts[8] : "",
+                               .precision = parts[9] ? mns_code_find (&mns_precision, parts[9]) : 0,
                                .sex = mns_code_find (&mns_sex, parts[2]),
                                .birth = date_of (table, parts[3]),
                                .place = place,

@@ -65,12 +65,12 @@ static mns_duplicate_info_t the_pair (harness_t *h) {
 static void test_a_suspicion_is_taken_and_listed (void **state) {
   harness_t *h = *state;
   mns_life_return_t row = arrival ("王一", 19600203);
-  uint64_t person = record (h, &row, "may be register number 2 (65 points)");
+  uint64_t person = record (h, &row, "may be register number 2 (70 points)");
   mns_duplicate_info_t info = the_pair (h);
-  assert_true (info.first == OLD && info.second == person && info.points == 65);
+  assert_true (info.first == OLD && info.second == person && info.points == 70);
   assert_true (info.place == HILL && info.opened == 20260701 && info.state == MNS_DUPLICATE_OPEN);
-  assert_string_equal (info.why, "65 points: the same name +25; the same birth date +25; the same sex +5; the same "
-                                 "village +10");
+  assert_string_equal (info.why, "70 points: the same name +25; the same birth date +25; the same sex +5; the same "
+                                 "village +15");
 }
 
 /* Dates a few days apart or mistyped are looked for, too. */
@@ -80,7 +80,7 @@ static void test_slips_of_the_birth_date (void **state) {
   for (size_t i = 0; i < COUNT_OF (births); i++) {
     mns_life_return_t row = arrival ("王一", births[i]);
     if (mns_date_valid (births[i]))
-      record (h, &row, "may be register number 2 (55 points)");
+      record (h, &row, "may be register number 2 (60 points)");
   }
   mns_life_return_t row = arrival ("王一", 19600503);
   record (h, &row, NULL);
