@@ -142,7 +142,7 @@ statistics_cell_t *statistics_cube_note (statistics_cube_t *cube, int place, int
   cube->changes[cube->change_count++] = (statistics_change_t){place, basis, series, month, *cell};
   cell->noted = true;
   if (!cell->id)
-    cell->id = cube->next_id++;
+    cell->id = cube->next_id++ & INT32_MAX;
   return cell;
 }
 
@@ -153,6 +153,7 @@ void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except
       return;
     statistics_cell_t *cell = statistics_cube_note (cube, place, basis, series, month);
     cell->value += value;
+    cell->key += (uint32_t)value * cube->record_key;
     cell->revision = revision;
   }
 }

@@ -18,8 +18,9 @@
 typedef struct {
   int64_t value, published; /* published: as last told, or STATISTICS_UNPUBLISHED */
   uint64_t revision;        /* log number of the last event that changed it */
-  uint32_t id;              /* row in the store; 0: the cell was never counted in */
-  bool noted;               /* among the changes of this turn */
+  uint32_t key;             /* sum of the record keys of its members (rules_protect.h) */
+  uint32_t id : 31;         /* row in the store; 0: the cell was never counted in */
+  uint32_t noted : 1;       /* among the changes of this turn */
 } statistics_cell_t;
 
 typedef struct {
@@ -61,6 +62,7 @@ typedef struct {
   statistics_series_t *series;
   int series_count, series_stored, series_writing; /* the first series_stored are committed */
   uint32_t next_id, next_id_committed;
+  uint32_t record_key; /* of the record that is being counted: goes with each addition */
   statistics_change_t *changes;
   size_t change_count, change_capacity;
   statistics_age_change_t *age_changes;

@@ -8,6 +8,7 @@ static mns_rc_t add_to_series (statistics_t *state, mns_turn_t *turn, const mns_
     return mns_fail (mns_turn_error (turn), MNS_TOO_LARGE, "series", "more than %d kinds of counts",
                      STATISTICS_SERIES_MAX);
   int place = statistics_cube_place (state->cube, at);
+  state->cube->record_key = 0; /* nothing of it leaves the house below the county */
   for (int basis = 0; basis < STATISTICS_BASES; basis++)
     statistics_cube_add (state->cube, place, 0, basis, index, month[basis], value, event->log_number);
   return MNS_OK;

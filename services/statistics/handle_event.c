@@ -43,6 +43,7 @@ static mns_rc_t apply (statistics_t *state, mns_turn_t *turn, const mns_event_t 
   mns_rc_t rc = statistics_fold_life (fact, state->config->county, &fold, mns_turn_error (turn));
   statistics_contribution_t stock = {.measure = STATISTICS_STOCK_DAYS, .kind = (uint8_t)fact->sex};
   int days = rc == MNS_OK ? series_of (state, &stock) : 0;
+  state->cube->record_key = statistics_record_key (&state->secret, fact->event);
   for (size_t i = 0; rc == MNS_OK && i < fold.count; i++) {
     const statistics_contribution_t *item = &fold.items[i];
     int series = series_of (state, item), place = statistics_cube_place (state->cube, item->place);

@@ -7,8 +7,10 @@
 #include "services/statistics/cube.h"
 #include "services/statistics/dump.h"
 #include "services/statistics/figures.h"
+#include "services/statistics/plan.h"
 #include "services/statistics/publish.h"
 #include "services/statistics/rules_fold.h"
+#include "services/statistics/secret.h"
 #include "services/statistics/store_cube.h"
 #include "services/statistics/store_place.h"
 #include "services/statistics/sums.h"
@@ -21,6 +23,8 @@ typedef struct {
   statistics_store_t store;
   statistics_place_store_t places;
   statistics_catalogue_t catalogue;
+  statistics_plan_t plan;
+  statistics_secret_t secret;
   statistics_publisher_t publisher;
   statistics_dumps_t dumps;
   statistics_sums_t now, before; /* scratch of the queries */

@@ -81,6 +81,10 @@ static mns_rc_t open_state (void **self, mns_db_t *db, const mns_config_t *confi
   statistics_place_store_init (&state->places, db);
   mns_rc_t rc = statistics_catalogue_load (&state->catalogue, config->data, error);
   if (rc == MNS_OK)
+    rc = statistics_plan_load (&state->plan, config->data, error);
+  if (rc == MNS_OK)
+    rc = statistics_secret_load (&state->secret, db, config->data, error);
+  if (rc == MNS_OK)
     rc = statistics_store_county (&state->store, config->county, error);
   if (rc == MNS_OK)
     rc = statistics_store_load (&state->store, state->cube, error);

@@ -12,8 +12,9 @@ void statistics_store_init (statistics_store_t *store, mns_db_t *db) {
   store->db = db;
   store->save_series = mns_db_prepare (db, "INSERT INTO series (id, measure, dimension) VALUES (?1, ?2, ?3)");
   store->save_cell = mns_db_prepare (
-      db, "INSERT INTO cell (id, place, month, basis, series, value, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-          " ON CONFLICT (id) DO UPDATE SET value = excluded.value, revision = excluded.revision");
+      db, "INSERT INTO cell (id, place, month, basis, series, value, revision, key)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+          " ON CONFLICT (id) DO UPDATE SET value = excluded.value, revision = excluded.revision, key = excluded.key");
   store->save_published = mns_db_prepare (db, "INSERT INTO published (cell, value) VALUES (?1, ?2)"
                                               " ON CONFLICT (cell) DO UPDATE SET value = excluded.value");
   store->save_age = mns_db_prepare (db, "INSERT INTO age (place, month, basis, counts) VALUES (?1, ?2, ?3, ?4)"
@@ -66,14 +67,25 @@ static bool load_cell (statistics_cube_t *cube, sqlite3_stmt *read, int64_t *id)
   mns_place_t place;
   int month, series;
   char basis[16];
-  int64_t value, published;
+  int64_t value, published, key;
   uint64_t revision;
-  mns_db_read (read, "ipntniui", id, &place, &month, basis, sizeof basis, &series, &value, &revision, &published);
+  mns_db_read (read, "ipntniuii", id, &place, &month, basis, sizeof basis, &series, &value, &revision, &published,
+               &key);
   mns_code_t code = mns_code_find (&mns_basis, basis);
+<<<<<<< HEAD
   if (!code || series < 1 || series > cube->series_count || place <= 0 || !is_month (month) || value == MNS_NONE ||
       *id < 1 || *id >= UINT32_MAX)
+=======
+  if (!code || series < 1 || series > cube->series_count || place <= 0 || month % 100 < 1 || month % 100 > 12 ||
+      month < 180001 || month > 220112 || value == MNS_NONE || *id < 1 || *id >= INT32_MAX || key < 0 ||
+      key > UINT32_MAX)
+>>>>>>> 78ff0f7 (statistics: small numbers are protected by cell keys and audited before they leave the house)
     return false;
-  statistics_cell_t cell = {.value = value, .published = published, .revision = revision, .id = (uint32_t)*id};
+  statistics_cell_t cell = {.value = value,
+                            .published = published,
+                            .revision = revision,
+                            .key = (uint32_t)key,
+                            .id = (uint32_t)*id & INT32_MAX};
   statistics_cube_load (cube, statistics_cube_place (cube, place), code - 1, series - 1,
                         statistics_month_index (month * 100 + 1), cell);
   return true;
@@ -113,7 +125,7 @@ mns_rc_t statistics_store_load (statistics_store_t *store, statistics_cube_t *cu
   if (rc)
     return rc;
   sqlite3_stmt *read =
-      mns_db_prepare (store->db, "SELECT c.id, c.place, c.month, c.basis, c.series, c.value, c.revision, p.value"
+      mns_db_prepare (store->db, "SELECT c.id, c.place, c.month, c.basis, c.series, c.value, c.revision, p.value, c.key"
                                  " FROM cell c LEFT JOIN published p ON p.cell = c.id ORDER BY c.id");
   bool row;
   while ((rc = mns_db_step (store->db, read, &row)) == MNS_OK && row) {
@@ -182,9 +194,9 @@ static mns_rc_t save_cell (statistics_store_t *store, const statistics_cube_t *c
   const statistics_cell_t *cell = &strip->cells[change->month - strip->first];
   mns_rc_t rc = MNS_OK;
   if (cell->revision != change->before.revision || cell->value != change->before.value) {
-    mns_db_bind (store->save_cell, "ipntniu", (int64_t)cell->id, cube->places[change->place].code,
+    mns_db_bind (store->save_cell, "ipntniui", (int64_t)cell->id, cube->places[change->place].code,
                  (int)month_number (change->month), mns_code_word (&mns_basis, (mns_code_t)(change->basis + 1)),
-                 change->series + 1, (int64_t)cell->value, cell->revision);
+                 change->series + 1, (int64_t)cell->value, cell->revision, (int64_t)cell->key);
     rc = mns_db_run (store->db, store->save_cell);
   }
   if (rc == MNS_OK && cell->published != change->before.published) {
