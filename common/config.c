@@ -45,6 +45,8 @@ static const struct {
     {"consumer_lag_records", "100000"},
     {"consumer_lag_minutes", "10"},
     {"figures_every_ms", "1000"},
+    {"closing_day", "5"},
+    {"release_day", "15"},
     {"import_batch", "1000"},
     {"account_subscriptions", "1024"},
     {"account_connections", "2048"},

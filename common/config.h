@@ -27,6 +27,8 @@
   F (T, INT,   consumer_lag_records, (1, INT64_MAX),   0, "records that a required consumer may be behind without an alarm", "消费者落后条数告警") \
   F (T, INT,   consumer_lag_minutes, (1, 525600),      0, "minutes that it may be behind without an alarm", "消费者落后分钟告警") \
   F (T, INT,   figures_every_ms, (100, 60000),         0, "least time between two events for one place and period", "数字发布间隔（毫秒）") \
+  F (T, INT,   closing_day,     (0, 28),               0, "day on which the month before is closed, after the first closing; 0: by command only", "结账日") \
+  F (T, INT,   release_day,     (0, 28),               0, "day on which what is closed is released, after the first release; 0: by command only", "发布日") \
   F (T, TEXT,  smtp_url,        256,                   0, "mail server, smtp://host:port or smtps://host:port; empty: mail is spooled to files only", "邮件服务器") \
   F (T, TEXT,  smtp_from,       128,                   0, "sender address of mails", "发件人")                             \
   F (T, TEXT,  smtp_user,       128,                   0, "account at the mail server", "邮件账户")                        \

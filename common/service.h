@@ -118,6 +118,8 @@ mns_rc_t mns_turn_emit (mns_turn_t *turn, const mns_emit_t *emit, const mns_reco
 void mns_turn_last_event (mns_turn_t *turn, uint64_t *epoch, uint64_t *number);
 /* Where this consumer stands: the log number of the last event applied. */
 uint64_t mns_turn_log_number (mns_turn_t *turn);
+/* It has been at the end of the log: what it does by the clock is not about what is only read again. */
+bool mns_turn_caught_up (const mns_turn_t *turn);
 
 /* Walks a sequence: unpacks the next record at *data, moves *data and *size behind it. MNS_GONE at the end. */
 mns_rc_t mns_sequence_next (const mns_record_type_t *type, void *record, const uint8_t **data, size_t *size,

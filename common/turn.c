@@ -306,6 +306,7 @@ size_t mns_turn_run (mns_turn_t *turn, mns_job_t *jobs, size_t count) {
 
 void mns_turn_idle (mns_turn_t *turn, mns_offset_t offset) {
   turn->offset = turn->base_offset = offset;
+  turn->caught_up = true;
 }
 
 mns_rc_t mns_turn_rewind (mns_turn_t *turn, uint64_t until, mns_error_t *error) {
@@ -315,6 +316,7 @@ mns_rc_t mns_turn_rewind (mns_turn_t *turn, uint64_t until, mns_error_t *error) 
                      "applied up to number %llu: restore the log and the store from one backup",
                      (unsigned long long)turn->known_from);
   turn->offset = turn->base_offset = (mns_offset_t){0};
+  turn->caught_up = false;
   turn->reread_until = until;
   mns_vector_rewind (&turn->vector);
   mns_log (MNS_LOG_WARN, turn->service->name, "log.reread", "until=%llu", (unsigned long long)until);

@@ -95,6 +95,7 @@ struct mns_turn {
   uint64_t until;        /* events: only those below this number, because it cannot be applied; 0 all */
   uint64_t failed_number;
   bool events_failed;   /* earlier in this run: later ones must wait */
+  bool caught_up;       /* the end of the log was seen since the subscription began */
   bool answers_expired; /* there may be more to purge */
   bool forked;          /* commands are refused */
   bool stopped;         /* the line is: no more events */

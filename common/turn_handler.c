@@ -20,6 +20,10 @@ mns_error_t *mns_turn_error (mns_turn_t *turn) {
   return &turn->error;
 }
 
+bool mns_turn_caught_up (const mns_turn_t *turn) {
+  return turn->caught_up;
+}
+
 uint64_t mns_turn_log_number (mns_turn_t *turn) {
   return turn->offset.number;
 }

@@ -1,5 +1,6 @@
 /* `mns stats`: figures for people and programs. */
 #include "mns/stats.h"
+#include "mns/stats_release.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -334,6 +335,10 @@ int mns_cmd_stats (int argc, char **argv) {
       {"verify", "every figure against a recount of the register", run_verify},
       {"export", "the state as text", run_export},
       {"snapshot", "all figures of one moment as JSON lines", run_snapshot},
+      {"close", "close a month", stats_close_month},
+      {"reopen", "open the last closed month again", stats_reopen_month},
+      {"closings", "what was closed and opened again", stats_closings},
+      {"release", "what leaves the house: list, show, publish", stats_release},
       {0, 0, 0}};
   return mns_run_subcommand ("mns stats", "Figures: population, births, deaths, moves, rates, assistance.", table, argc,
                              argv);

@@ -8,6 +8,7 @@
 #include "common/records/registry_duplicates.h"
 #include "common/records/registry_quality.h"
 #include "common/records/registry_records.h"
+#include "common/records/release_records.h"
 #include "common/records/service_records.h"
 #include "common/records/statistics_records.h"
 #include <string.h>
@@ -34,6 +35,9 @@ const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mn
                                       {"places.reform.<code>.<operation>", &mns_reform_type},
                                       {"statistics.figures.<place>.<period>", &mns_figures_type},
                                       {"open.figures.<county>.<period>", &mns_figures_type},
+                                      {"open.released.<place>.<period>", &mns_released_type},
+                                      {"catalogue.period.<county>.<happening>", &mns_period_closing_type},
+                                      {"catalogue.release.<county>.published", &mns_release_type},
                                       {"assistance.entitlement.<village>.<happening>", &mns_entitlement_change_type},
                                       {"assistance.recovery.<village>.opened", &mns_recovery_type},
                                       {"assistance.fund.<county>.received", &mns_funded_type},

@@ -10,7 +10,7 @@ const mns_stream_t mns_streams[] = {
     {"assistance", "assistance", {"statistics", "notifications"}, false, true},
     {"statistics", "statistics", {"notifications"}, false, false},
     {"open", "statistics", {"notifications"}, true, false},
-    {"catalogue", "statistics", {0}, true, false},
+    {"catalogue", "statistics", {"statistics"}, true, false},
     {"notifications", "notifications", {0}, false, true},
     {"system", "", {0}, true, false},
     {"audit", "", {0}, false, true},

@@ -2,6 +2,7 @@
 #include "services/statistics/publish.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/buffer.h"
 #include "services/statistics/state.h"
@@ -124,6 +125,21 @@ static bool is_own_county (const statistics_t *state, mns_place_t place) {
   return mns_place_level (place) == MNS_COUNTY && (state->config->county == 0 || state->config->county == place);
 }
 
+/* Of the county what the plan lets out (catalogue/release.yaml). */
+static void leave_out_closed (statistics_t *state) {
+  for (size_t i = 0; state->plan.county != UINT64_MAX && i < state->figures.count; i++) {
+    mns_figures_t *record = &state->figures.records[i];
+    uint16_t kept = 0;
+    for (int at = 0; at < record->counts_count; at++) {
+      int measure;
+      const char *name = record->counts[at].measure;
+      if (statistics_plan_find_measure (name, strlen (name), &measure) && state->plan.county >> measure & 1)
+        record->counts[kept++] = record->counts[at];
+    }
+    record->counts_count = kept;
+  }
+}
+
 static mns_rc_t emit (statistics_t *state, mns_turn_t *turn, mns_place_t place, statistics_period_t period) {
   char text[STATISTICS_PERIOD_TEXT];
   statistics_period_format (period, text);
@@ -132,6 +148,7 @@ static mns_rc_t emit (statistics_t *state, mns_turn_t *turn, mns_place_t place, 
   mns_rc_t rc = mns_turn_emit (turn, &how, &mns_figures_type, state->figures.records, state->figures.count);
   if (rc || !is_own_county (state, place))
     return rc;
+  leave_out_closed (state);
   how.stream = "open";
   return mns_turn_emit (turn, &how, &mns_figures_type, state->figures.records, state->figures.count);
 }

@@ -12,7 +12,7 @@
 #define ORDERS     4
 #define YEAR       12
 #define QUARTER    3
-#define ROOM       2
+#define ROOM       4
 
 typedef struct {
   statistics_figure_key_t key;
@@ -43,12 +43,8 @@ bool statistics_figure_key_equal (const statistics_figure_key_t *a, const statis
 statistics_audit_t *statistics_audit_new (const mns_place_t *places, size_t count, mns_place_t county,
                                           statistics_whole_t *whole, void *context) {
   statistics_audit_t *audit = mns_alloc (sizeof *audit);
-  *audit = (statistics_audit_t){.places = places,
-                                .place_count = count,
-                                .county = county,
-                                .whole = whole,
-                                .context = context,
-                                .slot_count = 1024};
+  *audit = (statistics_audit_t){
+      .places = places, .place_count = count, .county = county, .whole = whole, .context = context, .slot_count = 1024};
   audit->slots = mns_alloc ((size_t)audit->slot_count * sizeof (int));
   memset (audit->slots, 0, (size_t)audit->slot_count * sizeof (int));
   return audit;
@@ -253,7 +249,8 @@ static bool narrow (statistics_audit_t *audit, const int *equation) {
   bool moved = raise_low (whole, sum.low);
   moved = lower_high (whole, sum.high) || moved;
   for (int i = 0; i < count; i++) {
-    statistics_interval_t *part = &audit->unknowns[parts[i]].known, others = {sum.low - part->low, sum.high - part->high};
+    statistics_interval_t *part = &audit->unknowns[parts[i]].known,
+                          others = {sum.low - part->low, sum.high - part->high};
     if (raise_low (part, whole->low - others.high) | lower_high (part, whole->high - others.low)) {
       sum = (statistics_interval_t){others.low + part->low, others.high + part->high};
       moved = true;

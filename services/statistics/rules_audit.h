@@ -5,7 +5,8 @@
  *   pooled years = Σ years            year of a township = Σ quarters
  *
  * Counts that are in no table take part as well: they begin at 0 … without end. What is known is taken along from one
- * release to the next: a count is where it was, unless the county's exact one moved, and then it may have moved as far. */
+ * release to the next: a count is where it was, unless the county's exact one moved, and then it may have moved as far.
+ */
 #ifndef MNS_STATISTICS_RULES_AUDIT_H
 #define MNS_STATISTICS_RULES_AUDIT_H
 
@@ -41,8 +42,8 @@ typedef struct {
 void statistics_audit_recall (statistics_audit_t *audit, const statistics_knowledge_t *known);
 /* A count of a table, with the figure that this release is to tell; MNS_NONE: it tells none. */
 void statistics_audit_figure (statistics_audit_t *audit, const statistics_figure_key_t *key, int64_t figure);
-/* Narrows; then `given_away` is called for each count that is given away, now or as it was at the release before, and of
- * which the new figures tell more than was known. */
+/* Narrows; then `given_away` is called for each count that is given away, now or as it was at the release before, and
+ * of which the new figures tell more than was known. */
 void statistics_audit_run (statistics_audit_t *audit,
                            void (*given_away) (void *context, const statistics_figure_key_t *key), void *context);
 /* After a run: all that is known now. */

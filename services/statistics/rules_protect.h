@@ -1,5 +1,5 @@
 /* Protection of small numbers: the cell-key method of Fraser and Wooton (2005) with rounding to base 5
- * (docs/decisions: which and why). Pure.
+ * (docs/decisions/0023-small-numbers-and-releases.md). Pure.
  *
  *   record → record key, by a keyed hash of its number and the secret of the installation
  *   cell   → cell key, the sum of the record keys of its members modulo 2^32

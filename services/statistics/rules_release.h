@@ -3,8 +3,8 @@
  *
  *   gather → count and figure of each place, period and measure of the plan
  *   compare → new │ as before │ revised
- *   audit → with all that is known it would give a small count away: withheld, or, of a revised one, held: the figure of
- *           before stands
+ *   audit → with all that is known it would give a small count away: withheld, or, of a revised one, held: the figure
+ * of before stands
  */
 #ifndef MNS_STATISTICS_RULES_RELEASE_H
 #define MNS_STATISTICS_RULES_RELEASE_H
@@ -14,7 +14,12 @@
 
 #define STATISTICS_RELEASE_BASIS (MNS_BY_REGISTRATION - 1)
 
-typedef enum { STATISTICS_FIGURE_NEW, STATISTICS_FIGURE_AS_BEFORE, STATISTICS_FIGURE_REVISED, STATISTICS_FIGURE_HELD } statistics_figure_fate_t;
+typedef enum {
+  STATISTICS_FIGURE_NEW,
+  STATISTICS_FIGURE_AS_BEFORE,
+  STATISTICS_FIGURE_REVISED,
+  STATISTICS_FIGURE_HELD
+} statistics_figure_fate_t;
 
 typedef struct {
   statistics_figure_key_t key;
@@ -54,7 +59,8 @@ void statistics_release_recall (statistics_release_t *release, const statistics_
 void statistics_release_audit (statistics_release_t *release);
 
 /* The exact count of a figure, and the sum of its record keys. */
-int64_t statistics_release_count (const statistics_cube_t *cube, const statistics_figure_key_t *key, uint32_t *cell_key);
+int64_t statistics_release_count (const statistics_cube_t *cube, const statistics_figure_key_t *key,
+                                  uint32_t *cell_key);
 /* Births or deaths for 1,000 of the population and a year, with two decimals, from figures as they are published.
  * MNS_NONE: too few events, or nobody there. *few: so few that it swings. */
 int64_t statistics_release_rate (const statistics_plan_t *plan, int64_t events, int64_t opening, int64_t closing,

@@ -34,10 +34,9 @@ static mns_rc_t read_file (source_t *source, const char *path, mns_error_t *erro
   mns_buffer_t text = {0};
   size_t size = 0;
   mns_rc_t rc = mns_dir_read_file (path, 256, &text, error);
-  if (rc == MNS_OK &&
-      (sodium_hex2bin (source->secret.bytes, sizeof source->secret.bytes, (const char *)text.data, text.size, "\n",
-                       &size, NULL) != 0 ||
-       size != sizeof source->secret.bytes))
+  if (rc == MNS_OK && (sodium_hex2bin (source->secret.bytes, sizeof source->secret.bytes, (const char *)text.data,
+                                       text.size, "\n", &size, NULL) != 0 ||
+                       size != sizeof source->secret.bytes))
     rc = mns_fail (error, MNS_CORRUPT, path, "this is no secret of record keys: put the file back from a backup");
   source->known = rc == MNS_OK;
   mns_buffer_fini (&text);

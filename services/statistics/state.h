@@ -13,6 +13,7 @@
 #include "services/statistics/secret.h"
 #include "services/statistics/store_cube.h"
 #include "services/statistics/store_place.h"
+#include "services/statistics/store_release.h"
 #include "services/statistics/sums.h"
 
 #define STATISTICS_DIMENSION_CODES 8 /* above every code of a dimension's word */
@@ -25,6 +26,9 @@ typedef struct {
   statistics_catalogue_t catalogue;
   statistics_plan_t plan;
   statistics_secret_t secret;
+  statistics_release_store_t releases;
+  int closed, released;   /* the first month that is open, that is not released; 0: none ever was */
+  int closing, releasing; /* what the calendar has asked for and not seen yet */
   statistics_publisher_t publisher;
   statistics_dumps_t dumps;
   statistics_sums_t now, before; /* scratch of the queries */
@@ -47,6 +51,10 @@ mns_rc_t statistics_on_restatement (void *self, mns_turn_t *turn, const mns_even
 mns_rc_t statistics_on_funded (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_entitlement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_place (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+
+/* Decisions that come back through the log (handle_closing.c, handle_release.c). */
+mns_rc_t statistics_on_period (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_release (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 
 /* ---- requests ---------------------------------------------------------------------------------------------------- */
 mns_rc_t statistics_handle_figures (void *self, mns_turn_t *turn, const mns_request_t *request);
@@ -77,5 +85,25 @@ mns_rc_t statistics_query_check (statistics_t *state, mns_turn_t *turn, const mn
                                  const char *period, mns_code_t basis, statistics_query_t *query);
 /* The text of a field as a period. */
 mns_rc_t statistics_query_period (mns_turn_t *turn, const char *field, const char *text, statistics_period_t *period);
+
+/* ---- closings and releases (handle_closing.c, handle_release.c) ---------------------------------------------------
+ */
+mns_rc_t statistics_handle_close (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_reopen (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_closings (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_release (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_releases (void *self, mns_turn_t *turn, const mns_request_t *request);
+mns_rc_t statistics_handle_released (void *self, mns_turn_t *turn, const mns_request_t *request);
+/* The timer: closes and releases what is due. */
+mns_rc_t statistics_keep_calendar (void *self, mns_turn_t *turn);
+mns_rc_t statistics_decide_release (statistics_t *state, mns_turn_t *turn, int month);
+/* The month that is asked for, or the usual one. */
+mns_rc_t statistics_month_asked (mns_turn_t *turn, const char *text, int usual, int *month);
+/* There is a county, and the caller may decide for it. */
+mns_rc_t statistics_county_needed (const statistics_t *state, mns_turn_t *turn, const mns_caller_t *caller);
+/* How an open figure is called. */
+void statistics_open_period (const statistics_figure_key_t *key, statistics_period_t *period,
+                             char text[STATISTICS_PERIOD_TEXT]);
+void statistics_open_dimension (const statistics_figure_key_t *key, char text[MNS_DIMENSION_MAX + 1]);
 
 #endif

@@ -6,6 +6,9 @@
 #include "services/statistics/state.h"
 
 #define EVERYONE MNS_ROLES_ALL
+#define DECIDERS (MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_APPROVER))
+
+#define CALENDAR_MS 1000
 
 static const mns_command_t commands[] = {
     {"statistics.figures", MNS_QUERY, EVERYONE, &mns_figures_query_type, &mns_figures_type, statistics_handle_figures,
@@ -31,6 +34,18 @@ static const mns_command_t commands[] = {
     {"statistics.export", MNS_QUERY, MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_OPERATOR),
      &mns_export_query_type, &mns_export_page_type, statistics_handle_export, "The state as text, for comparison",
      "导出状态文本"},
+    {"statistics.close", 0, DECIDERS, &mns_closing_request_type, &mns_closing_info_type, statistics_handle_close,
+     "Closes a month", "结账"},
+    {"statistics.reopen", 0, DECIDERS, &mns_closing_request_type, &mns_closing_info_type, statistics_handle_reopen,
+     "Opens the last closed month again", "重新开放"},
+    {"statistics.closings", MNS_QUERY, EVERYONE, NULL, &mns_closing_info_type, statistics_handle_closings,
+     "What was closed and opened again, the latest first", "查询结账记录"},
+    {"statistics.release", 0, DECIDERS, &mns_release_request_type, &mns_release_info_type, statistics_handle_release,
+     "Publishes the open figures of what is closed", "发布公开数字"},
+    {"statistics.releases", MNS_QUERY, EVERYONE, NULL, &mns_release_info_type, statistics_handle_releases,
+     "The ledger of releases, the latest first", "查询发布台账"},
+    {"statistics.released", MNS_QUERY, EVERYONE, &mns_released_query_type, &mns_released_figure_type,
+     statistics_handle_released, "Released figures", "查询已发布数字"},
     {0}};
 
 static const mns_topic_t topics[] = {
@@ -47,11 +62,14 @@ static const mns_topic_t topics[] = {
     {"assistance.entitlement.", &mns_entitlement_change_type, statistics_on_entitlement},
     {"assistance.fund.", &mns_funded_type, statistics_on_funded},
     {"places.place.", &mns_place_info_type, statistics_on_place},
+    {"catalogue.period.", &mns_period_closing_type, statistics_on_period},
+    {"catalogue.release.", &mns_release_type, statistics_on_release},
     {0}};
 
 static const mns_snapshot_t snapshots[] = {{"statistics", statistics_dump_told}, {0}};
 
-static const mns_timer_t timers[] = {{"publish", STATISTICS_PUBLISH_MS, statistics_publish}, {0}};
+static const mns_timer_t timers[] = {
+    {"publish", STATISTICS_PUBLISH_MS, statistics_publish}, {"calendar", CALENDAR_MS, statistics_keep_calendar}, {0}};
 
 static void close_state (void **self) {
   statistics_t *state = *self;
@@ -69,6 +87,11 @@ static void close_state (void **self) {
   *self = NULL;
 }
 
+static mns_rc_t load_calendar (statistics_t *state) {
+  mns_rc_t rc = statistics_release_store_closed (&state->releases, &state->closed);
+  return rc ? rc : statistics_release_store_released (&state->releases, &state->released);
+}
+
 static mns_rc_t open_state (void **self, mns_db_t *db, const mns_config_t *config, mns_error_t *error) {
   statistics_t *state = mns_alloc (sizeof *state);
   *self = state;
@@ -79,6 +102,7 @@ static mns_rc_t open_state (void **self, mns_db_t *db, const mns_config_t *confi
   statistics_publisher_init (&state->publisher);
   statistics_store_init (&state->store, db);
   statistics_place_store_init (&state->places, db);
+  statistics_release_store_init (&state->releases, db);
   mns_rc_t rc = statistics_catalogue_load (&state->catalogue, config->data, error);
   if (rc == MNS_OK)
     rc = statistics_plan_load (&state->plan, config->data, error);
@@ -88,6 +112,8 @@ static mns_rc_t open_state (void **self, mns_db_t *db, const mns_config_t *confi
     rc = statistics_store_county (&state->store, config->county, error);
   if (rc == MNS_OK)
     rc = statistics_store_load (&state->store, state->cube, error);
+  if (rc == MNS_OK && (rc = load_calendar (state)) != MNS_OK)
+    mns_fail (error, rc, "statistics.db", "%s", mns_db_message (db));
   if (rc)
     close_state (self);
   else
@@ -112,6 +138,8 @@ static void rolled_back (void *self) {
   statistics_t *state = self;
   statistics_cube_restore (state->cube);
   statistics_publisher_restore (&state->publisher, state->cube);
+  state->closing = state->releasing = 0;
+  load_calendar (state);
 }
 
 const mns_service_t mns_statistics_service = {.name = "statistics",

@@ -72,14 +72,8 @@ static bool load_cell (statistics_cube_t *cube, sqlite3_stmt *read, int64_t *id)
   mns_db_read (read, "ipntniuii", id, &place, &month, basis, sizeof basis, &series, &value, &revision, &published,
                &key);
   mns_code_t code = mns_code_find (&mns_basis, basis);
-<<<<<<< HEAD
   if (!code || series < 1 || series > cube->series_count || place <= 0 || !is_month (month) || value == MNS_NONE ||
-      *id < 1 || *id >= UINT32_MAX)
-=======
-  if (!code || series < 1 || series > cube->series_count || place <= 0 || month % 100 < 1 || month % 100 > 12 ||
-      month < 180001 || month > 220112 || value == MNS_NONE || *id < 1 || *id >= INT32_MAX || key < 0 ||
-      key > UINT32_MAX)
->>>>>>> 78ff0f7 (statistics: small numbers are protected by cell keys and audited before they leave the house)
+      *id < 1 || *id >= INT32_MAX || key < 0 || key > UINT32_MAX)
     return false;
   statistics_cell_t cell = {.value = value,
                             .published = published,

@@ -49,7 +49,7 @@ def screen(words):
         names = words[:size]
         if len(names) == size and not any(name.startswith("-") for name in names):
             text = help_of(names)
-            if text is not None and (size == 2 or "\nCommands:" not in text):
+            if text is not None and (size > 1 or "\nCommands:" not in text):
                 return text, words[size:]
     return None, words
 

@@ -34,7 +34,8 @@ struct attacker {
 
 attacker_t *attacker_new (mns_place_t county, int townships, int villages, int start, int years) {
   attacker_t *attacker = mns_alloc (sizeof *attacker);
-  *attacker = (attacker_t){.county = county, .townships = townships, .villages = villages, .start = start, .years = years};
+  *attacker =
+      (attacker_t){.county = county, .townships = townships, .villages = villages, .start = start, .years = years};
   attacker->places = 1 + townships + townships * villages;
   for (int kind = 0; kind < KINDS; kind++)
     attacker->per_place += per_year[kind] * years;
@@ -79,7 +80,9 @@ static bool key_of (const attacker_t *attacker, int months, int measure, int pla
   int year = number / per_year[kind], part = number % per_year[kind], first = attacker->start + 12 * year;
   bool quarter = kind == QUARTER || kind == STOCK;
   *key = (statistics_figure_key_t){.place = code_of (attacker, place),
-                                   .first = quarter ? first + 3 * part : kind == POOLED ? first - 24 : first,
+                                   .first = quarter          ? first + 3 * part
+                                            : kind == POOLED ? first - 24
+                                                             : first,
                                    .end = quarter ? first + 3 * part + 3 : first + 12,
                                    .measure = measure == 0 ? STATISTICS_BIRTHS : STATISTICS_DEATHS,
                                    .by = by[kind],
@@ -175,13 +178,14 @@ static bool parts_of_time (const attacker_t *attacker, const vintage_t *vintage,
 }
 
 /* Of every count of the year: the county's townships, and each township's villages. */
-static bool parts_of_place (const attacker_t *attacker, const vintage_t *vintage, int measure, kind_t kind, int number) {
+static bool parts_of_place (const attacker_t *attacker, const vintage_t *vintage, int measure, kind_t kind,
+                            int number) {
   int whole = index_of (attacker, measure, 0, kind, number), step = attacker->per_place;
   int first = index_of (attacker, measure, 1, kind, number);
   bool moved = add_up (vintage->unknowns, whole, first, step, attacker->townships);
   for (int i = 0; i < attacker->townships; i++)
-    moved |= add_up (vintage->unknowns, first + i * step,
-                     first + (attacker->townships + i * attacker->villages) * step, step, attacker->villages);
+    moved |= add_up (vintage->unknowns, first + i * step, first + (attacker->townships + i * attacker->villages) * step,
+                     step, attacker->villages);
   return moved;
 }
 
@@ -256,9 +260,9 @@ static void tell (const attacker_t *attacker, int vintage, int at) {
   for (; number >= per_year[kind] * attacker->years; kind++)
     number -= per_year[kind] * attacker->years;
   printf ("pinned: release %d of %d, place %lld, measure %d, kind %d number %d: %lld … %lld, true %lld, figure %lld\n",
-          vintage, attacker->count, (long long)code_of (attacker, place),
-          at / attacker->per_place / attacker->places, kind, number, (long long)unknown->low, (long long)unknown->high,
-          (long long)unknown->truth, (long long)(unknown->figure == MNS_NONE ? -1 : unknown->figure));
+          vintage, attacker->count, (long long)code_of (attacker, place), at / attacker->per_place / attacker->places,
+          kind, number, (long long)unknown->low, (long long)unknown->high, (long long)unknown->truth,
+          (long long)(unknown->figure == MNS_NONE ? -1 : unknown->figure));
 }
 
 int attacker_attack (attacker_t *attacker, int64_t spread, bool loud) {

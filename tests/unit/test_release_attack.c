@@ -241,7 +241,7 @@ static void test_nothing_is_pinned (void **unused) {
   printf ("%d histories: %ld figures, %ld withheld, %ld revised, %ld held\n", histories, released, withheld, revised,
           held);
   assert_int_equal (pinned, 0);
-  assert_true (released > 100 * histories && withheld * 3 < 2 * released);
+  assert_true (released > 100 * histories && withheld * 5 < 4 * released);
 }
 
 /* What attacks the sound one in vain finds something in each of these. */
@@ -296,7 +296,8 @@ static void test_same_records (void **unused) {
       }
     }
   }
-  statistics_figure_key_t key = {.place = COUNTY + 101201, .first = START, .end = START + 12, .measure = STATISTICS_BIRTHS};
+  statistics_figure_key_t key = {
+      .place = COUNTY + 101201, .first = START, .end = START + 12, .measure = STATISTICS_BIRTHS};
   uint32_t one, other;
   assert_int_equal (statistics_release_count (cubes[0], &key, &one), 6);
   assert_int_equal (statistics_release_count (cubes[1], &key, &other), 6);
