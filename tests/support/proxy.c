@@ -341,7 +341,8 @@ static bool run_round (proxy_t *proxy) {
   polled[at] = (struct pollfd){proxy->listener, POLLIN, 0};
   polled[at + 1] = (struct pollfd){proxy->wake[0], POLLIN, 0};
   poll (polled, at + 2, waits ? TICK_MS : 1000);
-  move_bytes (proxy, polled, mode, value, proxy->target[0] == 'i');
+  if (!polled[at + 1].revents) /* what came with a new order is its own */
+    move_bytes (proxy, polled, mode, value, proxy->target[0] == 'i');
   if (polled[at].revents)
     take_connections (proxy, mode);
   if (polled[at + 1].revents && read (proxy->wake[0], drained, sizeof drained) < 0)
