@@ -83,9 +83,10 @@ static mns_rc_t list_places (verify_t *verify, mns_error_t *error) {
 
 /* ---- the two answers --------------------------------------------------------------------------------------------- */
 
-/* What assistance tells is not in the register. */
-static bool is_of_register (const char *measure) {
-  return strncmp (measure, "entitlements_", strlen ("entitlements_")) != 0 && strcmp (measure, "funds") != 0;
+/* What assistance tells is not in the register; counts by age are no measures, and are. */
+static bool is_of_register (const char *name) {
+  statistics_measure_t measure;
+  return !statistics_measure_find (name, strlen (name), &measure) || statistics_measure_of_register (measure);
 }
 
 static void add_count (counts_t *counts, const mns_count_t *row) {

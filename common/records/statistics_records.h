@@ -15,6 +15,8 @@
  *   entitlements_opening, entitlements_started  <scheme>.<tier>
  *   entitlements_ended <scheme>.<tier>.<exit reason>
  *   funds              <source>                             money paid in for assistance, in fen
+ *   payments, paid     <scheme>                             lines and fen of batches posted, at the county
+ *   recoveries, overpaid -                                  overpayments found, and their fen
  *   marriages, divorces -                                   couples
  *   stock_days         <sex>                                days: of each change of the population, those of its month
  *                                                           that come behind its day

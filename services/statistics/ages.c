@@ -13,7 +13,8 @@
 #define TABLE_SEXES   2
 #define MANY          1024 /* people of a list above which a table is made */
 #define STOCKS_MAX    16
-#define WORTH_A_STOCK 20000 /* counts that need not be gone through then */
+#define WORTH_A_STOCK 8000 /* counts that need not be gone through then */
+#define FIRST_EVENT   ((uint32_t)STATISTICS_DEATHS_AGE << 24)
 
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 uint32_t statistics_age_key (statistics_age_kind_t kind, unsigned group, int number) {
@@ -163,7 +164,7 @@ void statistics_age_add (statistics_age_month_t *at, uint32_t key, int32_t value
 }
 
 static bool is_stock (uint32_t key) {
-  return statistics_age_kind (key) <= STATISTICS_APART;
+  return key < FIRST_EVENT;
 }
 
 statistics_age_month_t *statistics_ages_add (statistics_ages_t *ages, int month, uint32_t key, int32_t value) {
@@ -182,7 +183,7 @@ static void visit_list (const statistics_age_month_t *at, uint32_t *i, uint32_t 
       each (context, at->counts[*i].key, at->counts[*i].value);
 }
 
-void statistics_age_visit (const statistics_age_month_t *at, statistics_age_each_t each, void *context) {
+void statistics_age_visit_stock (const statistics_age_month_t *at, statistics_age_each_t each, void *context) {
   uint32_t i = 0;
   for (unsigned sex = 0; at->table && sex < TABLE_SEXES; sex++)
     for (int months = TABLE_MONTHS - 1; months >= 0; months--) {
@@ -193,7 +194,17 @@ void statistics_age_visit (const statistics_age_month_t *at, statistics_age_each
       visit_list (at, &i, key, each, context);
       each (context, key, value);
     }
+  visit_list (at, &i, FIRST_EVENT, each, context);
+}
+
+void statistics_age_visit_events (const statistics_age_month_t *at, statistics_age_each_t each, void *context) {
+  uint32_t i = place_in_list (at, FIRST_EVENT);
   visit_list (at, &i, UINT32_MAX, each, context);
+}
+
+void statistics_age_visit (const statistics_age_month_t *at, statistics_age_each_t each, void *context) {
+  statistics_age_visit_stock (at, each, context);
+  statistics_age_visit_events (at, each, context);
 }
 
 static void add_visited (void *sum, uint32_t key, int32_t value) {
@@ -203,11 +214,6 @@ static void add_visited (void *sum, uint32_t key, int32_t value) {
 void statistics_ages_sum (const statistics_ages_t *ages, int first, int end, statistics_age_month_t *sum) {
   for (int i = place_of_month (ages, first); i < ages->count && ages->months[i].month < end; i++)
     statistics_age_visit (&ages->months[i], add_visited, sum);
-}
-
-static void add_stock (void *changes, uint32_t key, int32_t value) {
-  if (is_stock (key))
-    statistics_age_add (changes, key, value);
 }
 
 static size_t counts_before (const statistics_ages_t *ages, int month) {
@@ -232,7 +238,7 @@ const statistics_age_month_t *statistics_ages_stock (statistics_ages_t *ages, in
   statistics_age_stock_t *stock = &ages->stocks[ages->stock_count++];
   *stock = (statistics_age_stock_t){.month = month, .changes = {.month = month - 1}};
   for (int i = 0; i < ages->count && ages->months[i].month < month; i++)
-    statistics_age_visit (&ages->months[i], add_stock, &stock->changes);
+    statistics_age_visit_stock (&ages->months[i], add_visited, &stock->changes);
   return &stock->changes;
 }
 

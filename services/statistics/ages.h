@@ -85,6 +85,9 @@ void statistics_ages_sum (const statistics_ages_t *ages, int first, int end, sta
 /* Every count of a month that is not zero, by key. */
 typedef void (*statistics_age_each_t) (void *context, uint32_t key, int32_t value);
 void statistics_age_visit (const statistics_age_month_t *at, statistics_age_each_t each, void *context);
+/* Those of people and apart, and the others. */
+void statistics_age_visit_stock (const statistics_age_month_t *at, statistics_age_each_t each, void *context);
+void statistics_age_visit_events (const statistics_age_month_t *at, statistics_age_each_t each, void *context);
 
 /* The counts of a month as bytes and back: equal counts give equal bytes. False when the bytes are none of these. */
 void statistics_age_pack (const statistics_age_month_t *at, mns_buffer_t *out);

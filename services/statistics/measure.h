@@ -25,6 +25,10 @@ typedef enum {
   STATISTICS_STOCK_DAYS,
   STATISTICS_MARRIAGES,
   STATISTICS_DIVORCES,
+  STATISTICS_PAYMENTS,
+  STATISTICS_PAID,
+  STATISTICS_RECOVERIES,
+  STATISTICS_OVERPAID,
   STATISTICS_MEASURES
 } statistics_measure_t;
 
@@ -37,6 +41,8 @@ const char *statistics_measure_name (statistics_measure_t measure);
 bool statistics_measure_find (const char *name, size_t size, statistics_measure_t *measure);
 /* How it moves the population: births +1, deaths −1, delay classes 0. */
 int statistics_measure_sign (statistics_measure_t measure);
+/* Whether the register tells it, and so can count it again; the others are told by assistance. */
+bool statistics_measure_of_register (statistics_measure_t measure);
 /* True when the dots part `dimension` into words that fit those of `pattern`; "*" fits any one word,
  * "" any dimension. */
 bool statistics_dimension_matches (const char *dimension, const char *pattern);

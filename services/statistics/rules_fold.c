@@ -265,6 +265,36 @@ mns_rc_t statistics_fold_funded (const mns_funded_t *funded, int month[2], stati
   return MNS_OK;
 }
 
+static mns_rc_t fold_payment (mns_place_t place, mns_date_t day, const char *dimension, statistics_payment_t *payment,
+                              mns_error_t *error) {
+  if (place <= 0 || !mns_date_valid (day))
+    return mns_fail (error, MNS_INVALID, "registered", "a payment needs its place and day");
+  if (day < EARLIEST || day > LATEST)
+    return mns_fail (error, MNS_OUT_OF_RANGE, "registered", "payments lie between the years 1850 and 2200");
+  payment->place = place;
+  set_months (payment->month, false, day, day);
+  for (int i = 0; i < 2; i++)
+    mns_text_copy (payment->series[i].dimension, sizeof payment->series[i].dimension, dimension);
+  return MNS_OK;
+}
+
+mns_rc_t statistics_fold_posted (const mns_batch_posted_t *posted, mns_place_t place, statistics_payment_t *payment,
+                                 mns_error_t *error) {
+  payment->series[0].measure = STATISTICS_PAYMENTS;
+  payment->values[0] = posted->lines;
+  payment->series[1].measure = STATISTICS_PAID;
+  payment->values[1] = posted->total_fen;
+  return fold_payment (place, posted->registered, posted->scheme, payment, error);
+}
+
+mns_rc_t statistics_fold_recovery (const mns_recovery_t *recovery, statistics_payment_t *payment, mns_error_t *error) {
+  payment->series[0].measure = STATISTICS_RECOVERIES;
+  payment->values[0] = 1;
+  payment->series[1].measure = STATISTICS_OVERPAID;
+  payment->values[1] = recovery->amount_fen;
+  return fold_payment (recovery->place, recovery->registered, "", payment, error);
+}
+
 void statistics_dimension_format (statistics_measure_t measure, unsigned kind, unsigned part,
                                   char text[MNS_DIMENSION_MAX + 1]) {
   const char *sex = mns_code_word (&mns_sex, (mns_code_t)kind);

@@ -44,6 +44,18 @@ mns_rc_t statistics_fold_entitlement (const mns_entitlement_change_t *change, in
 mns_rc_t statistics_fold_funded (const mns_funded_t *funded, int month[2], statistics_series_t *series,
                                  mns_error_t *error);
 
+/* What a day of assistance counts: lines and money of a batch by scheme, at `place`; an overpayment, at its own. Two
+ * series and their values; both months are that of the day. */
+typedef struct {
+  mns_place_t place;
+  int month[2];
+  statistics_series_t series[2];
+  int64_t values[2];
+} statistics_payment_t;
+mns_rc_t statistics_fold_posted (const mns_batch_posted_t *posted, mns_place_t place, statistics_payment_t *payment,
+                                 mns_error_t *error);
+mns_rc_t statistics_fold_recovery (const mns_recovery_t *recovery, statistics_payment_t *payment, mns_error_t *error);
+
 /* The dimension of a contribution of statistics_fold_life as text. */
 void statistics_dimension_format (statistics_measure_t measure, unsigned kind, unsigned part,
                                   char text[MNS_DIMENSION_MAX + 1]);

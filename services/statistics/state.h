@@ -50,6 +50,8 @@ mns_rc_t statistics_on_divorce (void *self, mns_turn_t *turn, const mns_event_t 
 mns_rc_t statistics_on_restatement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_funded (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_entitlement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_posted (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_recovery (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_place (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 
 /* Decisions that come back through the log (handle_closing.c, handle_release.c). */

@@ -61,6 +61,8 @@ static const mns_topic_t topics[] = {
     {"registry.restatement.", &mns_restatement_type, statistics_on_restatement},
     {"assistance.entitlement.", &mns_entitlement_change_type, statistics_on_entitlement},
     {"assistance.fund.", &mns_funded_type, statistics_on_funded},
+    {"assistance.batch.", &mns_batch_posted_type, statistics_on_posted},
+    {"assistance.recovery.", &mns_recovery_type, statistics_on_recovery},
     {"places.place.", &mns_place_info_type, statistics_on_place},
     {"catalogue.period.", &mns_period_closing_type, statistics_on_period},
     {"catalogue.release.", &mns_release_type, statistics_on_release},

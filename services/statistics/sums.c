@@ -109,50 +109,49 @@ static int capped (int age) {
 
 typedef struct {
   statistics_by_age_t *by_age;
-  int month;      /* being added */
-  int first, end; /* whose first days the ages are of */
+  int end; /* of the period */
+  int on;  /* month on whose first day the ages are */
 } aging_t;
 
-static void add_people (const aging_t *aging, statistics_pyramid_t at[STATISTICS_ENDS], unsigned sex, int born,
-                        int32_t value) {
-  if (aging->month < aging->first)
-    at[STATISTICS_BEGINNING][sex][capped (statistics_age_on (born, aging->first))] += value;
-  at[STATISTICS_END][sex][capped (statistics_age_on (born, aging->end))] += value;
+static void add_people (void *context, uint32_t key, int32_t value) {
+  const aging_t *aging = context;
+  unsigned sex = statistics_age_group (key);
+  int age = capped (statistics_age_on (statistics_age_number (key), aging->on));
+  bool people = statistics_age_kind (key) == STATISTICS_PEOPLE;
+  if (sex < STATISTICS_SEXES)
+    (people ? aging->by_age->people : aging->by_age->apart)[aging->end][sex][age] += value;
 }
 
-static void add_by_age (void *context, uint32_t key, int32_t value) {
-  const aging_t *aging = context;
-  statistics_by_age_t *by_age = aging->by_age;
+static void add_event (void *context, uint32_t key, int32_t value) {
+  statistics_by_age_t *by_age = context;
   unsigned group = statistics_age_group (key);
-  int number = statistics_age_number (key);
-  statistics_age_kind_t kind = statistics_age_kind (key);
-  if (kind == STATISTICS_PEOPLE && group < STATISTICS_SEXES)
-    add_people (aging, by_age->people, group, number, value);
-  else if (kind == STATISTICS_APART && group < STATISTICS_SEXES)
-    add_people (aging, by_age->apart, group, number, value);
-  else if (aging->month < aging->first)
-    return;
-  else if (kind == STATISTICS_DEATHS_AGE && group < STATISTICS_SEXES)
-    by_age->deaths[group][capped (number)] += value;
-  else if (kind == STATISTICS_BIRTHS_AGE && group < STATISTICS_ORDERS)
-    by_age->births[group][capped (number)] += value;
+  int age = capped (statistics_age_number (key));
+  if (statistics_age_kind (key) == STATISTICS_DEATHS_AGE && group < STATISTICS_SEXES)
+    by_age->deaths[group][age] += value;
+  else if (statistics_age_kind (key) == STATISTICS_BIRTHS_AGE && group < STATISTICS_ORDERS)
+    by_age->births[group][age] += value;
+}
+
+/* All changes before `month`: those before its year at once where they are kept so. */
+static void add_stock (statistics_ages_t *ages, int month, aging_t *aging) {
+  int year = month - month % 12;
+  const statistics_age_month_t *stock = statistics_ages_stock (ages, year);
+  if (stock)
+    statistics_age_visit_stock (stock, add_people, aging);
+  for (int i = 0; i < ages->count && ages->months[i].month < month; i++)
+    if (!stock || ages->months[i].month >= year)
+      statistics_age_visit_stock (&ages->months[i], add_people, aging);
 }
 
 static void add_ages (statistics_sums_t *sums, statistics_ages_t *ages, int until) {
   statistics_period_t period = sums->period;
-  aging_t aging = {.by_age = sums->by_age, .first = period.first, .end = period.end};
-  if (aging.end > until)
-    aging.end = until > aging.first ? until : aging.first;
-  int year = period.first - period.first % 12;
-  const statistics_age_month_t *stock = statistics_ages_stock (ages, year);
-  aging.month = year - 1;
-  if (stock)
-    statistics_age_visit (stock, add_by_age, &aging);
-  for (int i = 0; i < ages->count && ages->months[i].month < period.end; i++) {
-    aging.month = ages->months[i].month;
-    if (!stock || aging.month >= year)
-      statistics_age_visit (&ages->months[i], add_by_age, &aging);
-  }
+  int last = period.end < until ? period.end : until > period.first ? until : period.first;
+  aging_t beginning = {sums->by_age, STATISTICS_BEGINNING, period.first}, end = {sums->by_age, STATISTICS_END, last};
+  add_stock (ages, period.first, &beginning);
+  add_stock (ages, period.end, &end);
+  for (int i = 0; i < ages->count && ages->months[i].month < period.end; i++)
+    if (ages->months[i].month >= period.first)
+      statistics_age_visit_events (&ages->months[i], add_event, sums->by_age);
 }
 
 void statistics_sums_complete (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis, int until,

@@ -148,6 +148,7 @@ static void read_options (int argc, char **argv, size_options_t *size) {
 int main (int argc, char **argv) {
   size_options_t size = {.people = 1000000, .years = 10, .places = 277, .events = 25000};
   mns_config_t config = {0};
+  setvbuf (stdout, NULL, _IOLBF, 0);
   read_options (argc, argv, &size);
   mns_config_defaults (&config);
   config.county = COUNTY;

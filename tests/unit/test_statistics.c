@@ -258,6 +258,36 @@ static void test_taken_back (void **unused) {
   harness_destroy (&h);
 }
 
+/* Money paid counts at the county, in the month its batch was posted; what was paid too much at its village. */
+static void test_payments (void **unused) {
+  (void)unused;
+  harness_t *h = new_harness ();
+  mns_batch_posted_t posted;
+  mns_recovery_t recovery;
+  mns_record_clear (&mns_batch_posted_type, &posted);
+  mns_record_clear (&mns_recovery_type, &recovery);
+  posted.batch = recovery.recovery = recovery.entitlement = 1;
+  strcpy (posted.scheme, "rural-reward");
+  strcpy (posted.period, "2025");
+  posted.lines = 3844;
+  posted.total_fen = 369024000;
+  posted.registered = recovery.registered = 20260615;
+  recovery.place = VILLAGE;
+  recovery.amount_fen = 8000;
+  recovery.since = 20260501;
+  assert_int_equal (harness_event (h, "assistance.batch.510322000000.2025", &mns_batch_posted_type, &posted), MNS_OK);
+  assert_int_equal (harness_event (h, "assistance.recovery.510322101203.opened", &mns_recovery_type, &recovery),
+                    MNS_OK);
+  assert_int_equal (ask (h, COUNTY, "2026-06", 0), MNS_OK);
+  assert_int_equal (counted ("payments", "rural-reward"), 3844);
+  assert_int_equal (counted ("paid", "rural-reward"), 369024000);
+  assert_int_equal (counted ("overpaid", NULL), 8000);
+  assert_int_equal (ask (h, VILLAGE, "2026", 0), MNS_OK);
+  assert_int_equal (counted ("recoveries", NULL), 1);
+  assert_int_equal (counted ("paid", NULL), 0);
+  harness_destroy (&h);
+}
+
 /* ---- replay, restart, lost turns --------------------------------------------------------------------------------- */
 static char *export_text (harness_t *h) {
   mns_export_query_t query;
@@ -550,12 +580,20 @@ static void test_refused (void **unused) {
 }
 
 int main (void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test (test_every_level),  cmocka_unit_test (test_entitlements),
-                                     cmocka_unit_test (test_recount),      cmocka_unit_test (test_taken_back),
-                                     cmocka_unit_test (test_replay),       cmocka_unit_test (test_stopped_line),
-                                     cmocka_unit_test (test_full_disk),    cmocka_unit_test (test_older_store),
-                                     cmocka_unit_test (test_published),    cmocka_unit_test (test_rate),
-                                     cmocka_unit_test (test_later_stocks), cmocka_unit_test (test_told_after_restart),
-                                     cmocka_unit_test (test_snapshot),     cmocka_unit_test (test_refused)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test (test_every_level),
+                                     cmocka_unit_test (test_entitlements),
+                                     cmocka_unit_test (test_payments),
+                                     cmocka_unit_test (test_recount),
+                                     cmocka_unit_test (test_taken_back),
+                                     cmocka_unit_test (test_replay),
+                                     cmocka_unit_test (test_stopped_line),
+                                     cmocka_unit_test (test_full_disk),
+                                     cmocka_unit_test (test_older_store),
+                                     cmocka_unit_test (test_published),
+                                     cmocka_unit_test (test_rate),
+                                     cmocka_unit_test (test_later_stocks),
+                                     cmocka_unit_test (test_told_after_restart),
+                                     cmocka_unit_test (test_snapshot),
+                                     cmocka_unit_test (test_refused)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
