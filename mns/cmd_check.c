@@ -6,6 +6,8 @@
 #include "common/dir.h"
 #include "common/keys.h"
 #include "common/records/bus_records.h"
+#include "common/records/exchange_records.h"
+#include "common/records/place.h"
 #include "common/records/service_records.h"
 #include "common/text.h"
 #include "mns/mns.h"
@@ -228,6 +230,39 @@ static void check_outbox (context_t *context, result_t *result) {
   tell (result, OK, "the outboxes are sent");
 }
 
+static void tell_partner (const mns_partner_info_t *partner, result_t *result) {
+  char county[MNS_PLACE_TEXT];
+  mns_place_format (partner->county, county);
+  county[6] = 0;
+  if (partner->connected != MNS_YES)
+    tell (result, WARNING, "county %s does not answer", county);
+  if (partner->overdue > 0)
+    tell (result, WARNING, "%" PRId64 " matters with county %s are past their day", partner->overdue, county);
+  if (partner->trouble > 0)
+    tell (result, WARNING, "%" PRId64 " matters with county %s need a clerk", partner->trouble, county);
+  measure (result, county, partner->overdue + partner->trouble, "", "", 1, 1);
+}
+
+static void check_exchange (context_t *context, result_t *result) {
+  mns_buffer_t reply = {0};
+  mns_partner_info_t partner;
+  size_t at = 0, used;
+  if (!has_bus (context, result))
+    return;
+  mns_rc_t rc = mns_bus_request (context->bus, "registry.exchange-partners", NULL, NULL, 0, ASK_MS, &reply, NULL,
+                                 &context->error);
+  while (rc == MNS_OK && at < reply.size) {
+    rc = mns_record_unpack (&mns_partner_info_type, &partner, reply.data + at, reply.size - at, &used, &context->error);
+    at += used;
+    if (rc == MNS_OK)
+      tell_partner (&partner, result);
+  }
+  if (rc != MNS_OK)
+    tell (result, UNKNOWN, "the registry does not say: %s", context->error.detail);
+  tell (result, OK, reply.size > 0 ? "the partner counties answer, nothing is overdue" : "there is no partner county");
+  mns_buffer_fini (&reply);
+}
+
 /* ---- this machine ------------------------------------------------------------------------------------------------ */
 
 static void check_disk (context_t *context, result_t *result) {
@@ -368,6 +403,7 @@ static const struct check {
     {"alarms", "no alarm of broker or services is on", check_alarms, true},
     {"lag", "no named consumer is far behind", check_lag, true},
     {"outbox", "what services say is sent", check_outbox, true},
+    {"exchange", "partner counties answer, and nothing is overdue", check_exchange, true},
     {"disk", "room where the data directory is", check_disk, false},
     {"wal", "the write-ahead files are bounded", check_wal, false},
     {"backup", "there is a backup, and how old it is", check_backup, true},

@@ -15,6 +15,7 @@ static const mns_subcommand_t commands[] = {
     {"event", "record a birth, a death, a move, an adjustment", mns_cmd_event},
     {"duplicate", "entries that may be one person: list, compare, decide", mns_cmd_duplicate},
     {"quality", "findings about the register: list, close, check", mns_cmd_quality},
+    {"exchange", "moves, verifications, floating residents with other counties", mns_cmd_exchange},
     {"place", "show and load places", mns_cmd_place},
     {"stats", "figures: report, show, compare, verify", mns_cmd_stats},
     {"scheme", "schemes of assistance, their rates and conditions", mns_cmd_scheme},

@@ -8,6 +8,7 @@
 #include "common/lock.h"
 #include "common/service.h"
 #include "common/text.h"
+#include "mns/courier.h"
 #include "mns/inbox.h"
 #include "mns/services.h"
 #include "services/broker/broker.h"
@@ -44,6 +45,10 @@ static void inbox_part (zsock_t *pipe, void *args) {
   mns_inbox_actor (pipe, args);
 }
 
+static void courier_part (zsock_t *pipe, void *args) {
+  mns_courier_actor (pipe, args);
+}
+
 /* Reads the one message that ends a start, or tells of a death later: "READY", or "FAILED", word, detail. */
 static mns_rc_t part_message (const part_t *part, mns_error_t *error) {
   char *word = NULL, *code = NULL, *detail = NULL;
@@ -77,6 +82,8 @@ static mns_rc_t start_parts (mns_stack_t *stack, mns_error_t *error) {
     *args = (mns_service_args_t){.service = *service, .config = &stack->config};
     rc = start (stack, (*service)->name, service_part, args, error);
   }
+  if (rc == MNS_OK)
+    rc = start (stack, "courier", courier_part, &stack->outer, error);
   return rc == MNS_OK ? start (stack, "inbox", inbox_part, &stack->outer, error) : rc;
 }
 
@@ -114,7 +121,7 @@ void mns_stack_destroy (mns_stack_t **stack_p) {
   mns_stack_t *stack = *stack_p;
   if (!stack)
     return;
-  /* the inbox and the services, last started first; the broker was the first */
+  /* inbox, courier and services, last started first; the broker was the first */
   while (stack->count > 0)
     zactor_destroy (&stack->parts[--stack->count].actor);
   mns_exporter_destroy (&stack->exporter);

@@ -128,7 +128,7 @@ MNS_RECORD_DECLARE (letter_info, MNS_LETTER_INFO_FIELDS)
   F (T, ID,    number,         0,                MNS_REQUIRED, "Producer number of the event", "发布序号")                  \
   F (T, ID,    log_epoch,      0,                0, "Epoch of that broker's log", "日志纪元")                               \
   F (T, ID,    log_number,     0,                MNS_REQUIRED, "Log number there", "日志序号")                              \
-  F (T, ID,    chain,          0,                0, "Chain behind it", "链值")                                             \
+  F (T, INT,   chain,          (INT64_MIN, INT64_MAX), 0, "Chain behind it", "链值")                                             \
   MNS_LETTER_FIELDS (F, T)
 MNS_RECORD_DECLARE (delivery, MNS_DELIVERY_FIELDS)
 
@@ -138,7 +138,7 @@ MNS_RECORD_DECLARE (delivery, MNS_DELIVERY_FIELDS)
   F (T, TIME,  heard,          0,                0, "When it was heard last", "最近联络时间")                               \
   F (T, ID,    log_epoch,      0,                0, "Epoch of its log", "日志纪元")                                        \
   F (T, ID,    log_number,     0,                0, "Log number up to which its letters are here", "日志序号")               \
-  F (T, ID,    chain,          0,                0, "Chain behind it", "链值")                                             \
+  F (T, INT,   chain,          (INT64_MIN, INT64_MAX), 0, "Chain behind it", "链值")                                             \
   F (T, TEXT,  detail,         400,              0, "Why it is not connected", "原因")
 MNS_RECORD_DECLARE (partner_report, MNS_PARTNER_REPORT_FIELDS)
 
@@ -157,7 +157,7 @@ MNS_RECORD_DECLARE (partner_report, MNS_PARTNER_REPORT_FIELDS)
   F (T, INT,   received_in_time, (0, INT64_MAX), MNS_REQUIRED, "of these answered in time", "按期答复对方数")                \
   F (T, ID,    log_epoch,      0,                0, "Epoch of its log", "日志纪元")                                        \
   F (T, ID,    log_number,     0,                0, "Log number up to which its letters are here", "日志序号")               \
-  F (T, ID,    chain,          0,                0, "Chain behind it", "链值")                                             \
+  F (T, INT,   chain,          (INT64_MIN, INT64_MAX), 0, "Chain behind it", "链值")                                             \
   F (T, TEXT,  detail,         400,              0, "Why it is not connected", "原因")
 MNS_RECORD_DECLARE (partner_info, MNS_PARTNER_INFO_FIELDS)
 

@@ -34,6 +34,7 @@ static const default_t defaults[] = {
     {SERVICE,             MNS_MAY_PUBLISH,   "open.",       true},
     {SERVICE,             MNS_MAY_PUBLISH,   "places.",     true},
     {SERVICE,             MNS_MAY_PUBLISH,   "catalogue.",  true},
+    {SERVICE,             MNS_MAY_PUBLISH,   "exchange.",   true},
     {SERVICE,             MNS_MAY_PUBLISH,   "system.",     true},
     {EVERYONE,            MNS_MAY_REQUEST,   "",            false},
     {OPERATORS,           MNS_MAY_REQUEST,   "bus.",        true},

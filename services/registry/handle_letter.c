@@ -162,18 +162,6 @@ static mns_rc_t confirm (registry_exchange_t *it) {
   return decided && !it->sent ? registry_exchange_send (it) : MNS_OK;
 }
 
-/* The file that is further on is right; a letter of somebody who is behind is answered with ours. */
-static mns_rc_t compare (registry_exchange_t *it, const mns_delivery_t *in) {
-  registry_standing_t theirs = {in->kind, in->state, in->revision}, ours = standing_of (&it->matter);
-  it->before = it->matter.state;
-  if (!it->matter.id || registry_exchange_newer (&theirs, &ours)) {
-    take_file (it, in);
-    mns_rc_t rc = followers[in->kind](it);
-    return rc == MNS_OK ? confirm (it) : rc;
-  }
-  return registry_exchange_newer (&ours, &theirs) ? registry_exchange_send (it) : MNS_OK;
-}
-
 static mns_rc_t note_letter (registry_exchange_t *it, const mns_delivery_t *in) {
   mns_letter_info_t row;
   mns_record_clear (&mns_letter_info_type, &row);
@@ -183,6 +171,35 @@ static mns_rc_t note_letter (registry_exchange_t *it, const mns_delivery_t *in) 
   mns_text_copy (row.account, sizeof row.account, it->caller->account);
   row.recorded = it->now;
   return registry_letter_put (&it->self->matters, it->matter.id, in->county, &row);
+}
+
+/* A matter that is not known here is written first, for its letter to refer to. */
+static mns_rc_t begin_file (registry_exchange_t *it) {
+  mns_matter_info_t *matter = &it->matter;
+  mns_rc_t rc = mns_db_take (it->self->db, "matter", 1, &matter->id);
+  matter->open = MNS_YES;
+  matter->changed = it->now;
+  mns_text_copy (matter->account, sizeof matter->account, it->caller->account);
+  return rc == MNS_OK ? registry_matter_put (&it->self->matters, matter) : rc;
+}
+
+/* The file that is further on is right; a letter of somebody who is behind is answered with ours. */
+static mns_rc_t compare (registry_exchange_t *it, const mns_delivery_t *in) {
+  registry_standing_t theirs = {in->kind, in->state, in->revision}, ours = standing_of (&it->matter);
+  it->before = it->matter.state;
+  bool newer = !it->matter.id || registry_exchange_newer (&theirs, &ours);
+  mns_rc_t rc = MNS_OK;
+  if (newer)
+    take_file (it, in);
+  if (!it->matter.id)
+    rc = begin_file (it);
+  if (rc == MNS_OK)
+    rc = note_letter (it, in);
+  if (rc == MNS_OK && newer)
+    rc = followers[in->kind](it);
+  if (rc == MNS_OK && newer)
+    return confirm (it);
+  return rc == MNS_OK && registry_exchange_newer (&ours, &theirs) ? registry_exchange_send (it) : rc;
 }
 
 /* A letter that is not between these two counties, or about another's matter, is none. */
@@ -209,8 +226,7 @@ static mns_rc_t take_letter (registry_exchange_t *it, const mns_delivery_t *in) 
   rc = registry_matter_find (&it->self->matters, &in->matter, &it->matter);
   if (rc != MNS_OK || !is_ours (it, in))
     return rc;
-  rc = compare (it, in);
-  return rc == MNS_OK ? note_letter (it, in) : rc;
+  return compare (it, in);
 }
 
 /* ---- commands of the courier ------------------------------------------------------------------------------------- */

@@ -184,23 +184,21 @@ mns_rc_t registry_letters_of (registry_matters_t *matters, uint64_t matter, regi
 
 mns_rc_t registry_line_put (registry_matters_t *matters, const mns_partner_report_t *report) {
   mns_db_bind (matters->line_put, "ptmuuis", report->county, mns_code_word (&mns_yes_no, report->connected),
-               report->heard, report->log_epoch, report->log_number, (int64_t)report->chain, report->detail);
+               report->heard, report->log_epoch, report->log_number, report->chain, report->detail);
   return mns_db_run (matters->db, matters->line_put);
 }
 
 mns_rc_t registry_partner_tally (registry_matters_t *matters, mns_date_t today, mns_partner_info_t *partner) {
   bool row;
   char connected[4];
-  int64_t chain;
   mns_db_bind (matters->tally, "pd", partner->county, today);
   mns_rc_t rc = mns_db_step (matters->db, matters->tally, &row);
   if (rc == MNS_OK && row) {
     mns_db_read (matters->tally, "tmuuitiiiiiiii", connected, sizeof connected, &partner->heard, &partner->log_epoch,
-                 &partner->log_number, &chain, partner->detail, sizeof partner->detail, &partner->open_sent,
+                 &partner->log_number, &partner->chain, partner->detail, sizeof partner->detail, &partner->open_sent,
                  &partner->open_received, &partner->overdue, &partner->trouble, &partner->asked, &partner->in_time,
                  &partner->received, &partner->received_in_time);
     partner->connected = strcmp (connected, "yes") == 0 ? MNS_YES : MNS_NO;
-    partner->chain = chain == MNS_NONE ? 0 : (uint64_t)chain;
   }
   sqlite3_reset (matters->tally);
   return rc;

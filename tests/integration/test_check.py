@@ -27,7 +27,7 @@ def test_all_is_well():
     check(len(numbers.split(" ")) >= 9 and all("=" in number and number.count(";") == 3 for number in numbers.split(" ")),
           numbers)
     answer = parts.json("check")
-    check(answer["state"] == "OK" and answer["code"] == 0 and len(answer["checks"]) == 10, f"{answer}")
+    check(answer["state"] == "OK" and answer["code"] == 0 and len(answer["checks"]) == 11, f"{answer}")
     check(parts.run("check", "--list").count("\n") >= 10, "the list")
 
 
