@@ -64,8 +64,9 @@ static const mns_topic_t topics[] = {
     {"assistance.batch.", &mns_batch_posted_type, statistics_on_posted},
     {"assistance.recovery.", &mns_recovery_type, statistics_on_recovery},
     {"places.place.", &mns_place_info_type, statistics_on_place},
-    {"catalogue.period.", &mns_period_closing_type, statistics_on_period},
-    {"catalogue.release.", &mns_release_type, statistics_on_release},
+    /* One prefix for both: a subscription has at most MNS_PREFIXES_MAX. */
+    {"catalogue.", &mns_period_closing_type, statistics_on_period},
+    {"catalogue.", &mns_release_type, statistics_on_release},
     {0}};
 
 static const mns_snapshot_t snapshots[] = {{"statistics", statistics_dump_told}, {0}};
