@@ -107,7 +107,8 @@ static mns_rc_t compare_found (find_t *find, const mns_person_entry_t *person, c
 
 static mns_rc_t compare_number (find_t *find, const mns_person_entry_t *person) {
   registry_found_t found;
-  if (!*person->citizen_number)
+  if (!*person->citizen_number ||
+      !registry_number_may_be_shared (&find->self->people, person->citizen_number, person->id))
     return MNS_OK;
   mns_rc_t rc = registry_people_by_number (&find->self->people, person->citizen_number, &found);
   return rc == MNS_OK ? compare_found (find, person, &found) : rc;
@@ -119,6 +120,8 @@ static mns_rc_t compare_slips (find_t *find, const mns_person_entry_t *person) {
   size_t count = registry_birth_slips (person->birth, slips);
   mns_rc_t rc = MNS_OK;
   for (size_t i = 0; rc == MNS_OK && i < count; i++) {
+    if (slips[i] > person->birth) /* seen from there */
+      continue;
     rc = registry_people_by_birth (&find->self->people, person->place, slips[i], person->name, &found);
     if (rc == MNS_OK)
       rc = compare_found (find, person, &found);

@@ -54,7 +54,7 @@ mns_rc_t registry_quality_facts (registry_t *self, const mns_person_entry_t *per
 mns_rc_t registry_quality_sharer (registry_t *self, const mns_person_entry_t *person, uint64_t *sharer) {
   registry_found_t found;
   *sharer = 0;
-  if (!*person->citizen_number)
+  if (!*person->citizen_number || !registry_number_may_be_shared (&self->people, person->citizen_number, person->id))
     return MNS_OK;
   mns_rc_t rc = registry_people_by_number (&self->people, person->citizen_number, &found);
   for (size_t i = 0; rc == MNS_OK && i < found.count && !*sharer; i++)

@@ -21,6 +21,7 @@ static const struct {
     {"birth_mother", "event", "mother_person", " AND person IN (SELECT id FROM person WHERE mother IN (?1, ?2))"},
     {"birth_father", "event", "father_person", " AND person IN (SELECT id FROM person WHERE father IN (?1, ?2))"},
     {"partner", "event", "partner", ""},
+    {"matter", "matter", "person", ""},
 };
 
 static sqlite3_stmt *prepare (mns_db_t *db, const char *format, size_t i) {

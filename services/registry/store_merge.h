@@ -13,7 +13,7 @@ typedef struct {
   char reason[201], asked_by[49], decided_by[49], undone_by[49], why[201];
 } registry_merge_entry_t;
 
-#define REGISTRY_REFERENCES 8 /* kinds of them */
+#define REGISTRY_REFERENCES 9 /* kinds of them */
 
 typedef struct {
   mns_db_t *db;

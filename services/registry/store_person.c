@@ -174,6 +174,15 @@ mns_rc_t registry_people_by_number (registry_people_t *people, const char *numbe
   return MNS_OK;
 }
 
+bool registry_number_may_be_shared (const registry_people_t *people, const char *number, uint64_t person) {
+  mns_id_search_t search = mns_id_index_find (&people->by_number, number);
+  uint64_t id;
+  while ((id = mns_id_index_next (&people->by_number, &search)) > 0)
+    if (id != person)
+      return true;
+  return false;
+}
+
 mns_rc_t registry_people_by_birth (registry_people_t *people, mns_place_t place, mns_date_t birth, const char *name,
                                    registry_found_t *found) {
   mns_db_bind (people->by_birth, "pd", place, birth);

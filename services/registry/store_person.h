@@ -89,6 +89,8 @@ typedef struct {
   mns_person_entry_t persons[REGISTRY_FOUND_MAX];
 } registry_found_t;
 mns_rc_t registry_people_by_number (registry_people_t *people, const char *number, registry_found_t *found);
+/* False: nobody but that person has the number; known without a look into the store. */
+bool registry_number_may_be_shared (const registry_people_t *people, const char *number, uint64_t person);
 /* Registered in `place`, born on that day, with that name (by its key). */
 mns_rc_t registry_people_by_birth (registry_people_t *people, mns_place_t place, mns_date_t birth, const char *name,
                                    registry_found_t *found);
