@@ -120,6 +120,8 @@ void mns_turn_last_event (mns_turn_t *turn, uint64_t *epoch, uint64_t *number);
 uint64_t mns_turn_log_number (mns_turn_t *turn);
 /* It has been at the end of the log: what it does by the clock is not about what is only read again. */
 bool mns_turn_caught_up (const mns_turn_t *turn);
+/* The epoch of the log that it reads: a log that was put back goes on in a higher one, its numbers where it ends. */
+uint64_t mns_turn_log_epoch (mns_turn_t *turn);
 
 /* Walks a sequence: unpacks the next record at *data, moves *data and *size behind it. MNS_GONE at the end. */
 mns_rc_t mns_sequence_next (const mns_record_type_t *type, void *record, const uint8_t **data, size_t *size,

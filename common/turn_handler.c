@@ -28,6 +28,10 @@ uint64_t mns_turn_log_number (mns_turn_t *turn) {
   return turn->offset.number;
 }
 
+uint64_t mns_turn_log_epoch (mns_turn_t *turn) {
+  return turn->offset.epoch;
+}
+
 void mns_turn_reply (mns_turn_t *turn, const mns_record_type_t *type, const void *record) {
   mns_record_pack (type, record, &turn->reply);
 }

@@ -62,6 +62,7 @@ MNS_RECORD_DECLARE (count, MNS_COUNT_FIELDS)
   F (T, ID,    cutoff,         0,                MNS_REQUIRED, "Log number up to which all events are counted", "截止号")   \
   F (T, INT,   opening,        (-1000000000000, 1000000000000), MNS_REQUIRED, "Population at the beginning", "期初人口")    \
   F (T, INT,   closing,        (-1000000000000, 1000000000000), MNS_REQUIRED, "Population at the end, or now", "期末人口")  \
+  F (T, ID,    log_epoch,      0,                0, "Epoch of the log in which revision and cutoff count; a higher one is later", "日志世代") \
   F (T, LIST,  counts,         (count, 64),      0, "Counts that changed", "变动的数")
 MNS_RECORD_DECLARE (figures, MNS_FIGURES_FIELDS)
 /* clang-format on */

@@ -9,6 +9,7 @@
 #include "common/buffer.h"
 #include "common/date.h"
 #include "common/wire.h"
+#include "services/statistics/figures.h"
 
 #define STATISTICS_DUMPS 8
 
@@ -19,7 +20,7 @@ typedef struct {
   char account[MNS_NAME_MAX + 1];
   int file;
   mns_time_t used;
-  uint64_t cutoff; /* log number up to which its figures count */
+  statistics_cutoff_t cutoff;
   uint64_t bytes, page_count, page_capacity;
   uint64_t *ends;    /* offset of the end of each page */
   mns_buffer_t page; /* being filled */

@@ -10,7 +10,7 @@ typedef struct {
   statistics_cube_t *cube;
   statistics_sums_t told;
   statistics_figures_t figures;
-  uint64_t cutoff; /* what is counted behind it was not told */
+  statistics_cutoff_t cutoff; /* what is counted behind it was not told */
   int this_month;
 } told_t;
 

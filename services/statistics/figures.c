@@ -7,6 +7,10 @@
 #include "common/buffer.h"
 #include "common/text.h"
 
+statistics_cutoff_t statistics_cutoff (mns_turn_t *turn) {
+  return (statistics_cutoff_t){.epoch = mns_turn_log_epoch (turn), .number = mns_turn_log_number (turn)};
+}
+
 void statistics_figures_fini (statistics_figures_t *figures) {
   free (figures->records);
   *figures = (statistics_figures_t){0};
@@ -22,7 +26,7 @@ static mns_figures_t *next_record (statistics_figures_t *figures) {
 }
 
 void statistics_figures_begin (statistics_figures_t *figures, mns_place_t place, int basis, statistics_period_t period,
-                               const statistics_sums_t *sums, uint64_t cutoff) {
+                               const statistics_sums_t *sums, statistics_cutoff_t cutoff) {
   figures->count = 0;
   mns_figures_t *head = next_record (figures);
   head->place = place;
@@ -32,7 +36,8 @@ void statistics_figures_begin (statistics_figures_t *figures, mns_place_t place,
   head->basis = (mns_code_t)(basis + 1);
   head->base = MNS_BASE_REGISTERED;
   head->revision = sums->revision;
-  head->cutoff = cutoff;
+  head->cutoff = cutoff.number;
+  head->log_epoch = cutoff.epoch;
   head->opening = sums->population_opening;
   head->closing = sums->population_closing;
   head->counts_count = 0;

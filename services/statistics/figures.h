@@ -2,7 +2,15 @@
 #ifndef MNS_STATISTICS_FIGURES_H
 #define MNS_STATISTICS_FIGURES_H
 
+#include "common/service.h"
 #include "services/statistics/sums.h"
+
+/* Up to where in the log is counted: its epoch, a number of it. */
+typedef struct {
+  uint64_t epoch, number;
+} statistics_cutoff_t;
+
+statistics_cutoff_t statistics_cutoff (mns_turn_t *turn);
 
 typedef struct {
   mns_figures_t *records; /* owned; large, so made once and used again */
@@ -12,7 +20,7 @@ typedef struct {
 void statistics_figures_fini (statistics_figures_t *figures);
 /* One record without counts. */
 void statistics_figures_begin (statistics_figures_t *figures, mns_place_t place, int basis, statistics_period_t period,
-                               const statistics_sums_t *sums, uint64_t cutoff);
+                               const statistics_sums_t *sums, statistics_cutoff_t cutoff);
 /* One count more; goes on in a next record with the same head when the last is full. */
 void statistics_figures_add (statistics_figures_t *figures, const char *measure, const char *dimension, int64_t value,
                              int64_t previous);

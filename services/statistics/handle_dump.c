@@ -65,7 +65,7 @@ mns_rc_t statistics_handle_snapshot (void *self, mns_turn_t *turn, const mns_req
                                        SNAPSHOT_PAGE, mns_turn_now (turn), &dump, mns_turn_error (turn));
   if (rc)
     return rc;
-  dump->cutoff = mns_turn_log_number (turn);
+  dump->cutoff = statistics_cutoff (turn);
   int this_month = statistics_month_index (mns_turn_today (turn));
   for (int i = 0; rc == MNS_OK && i < state->cube->place_count; i++)
     if (mns_place_covers (asked->place, state->cube->places[i].code))
@@ -74,7 +74,7 @@ mns_rc_t statistics_handle_snapshot (void *self, mns_turn_t *turn, const mns_req
     rc = statistics_dump_end (dump);
   if (rc)
     return dump_failed (turn, dump, rc);
-  mns_snapshot_info_t info = {.cutoff = dump->cutoff, .pages = dump->page_count, .bytes = dump->bytes};
+  mns_snapshot_info_t info = {.cutoff = dump->cutoff.number, .pages = dump->page_count, .bytes = dump->bytes};
   mns_turn_reply (turn, &mns_snapshot_info_type, &info);
   return MNS_OK;
 }
@@ -123,7 +123,7 @@ static mns_rc_t make_export (statistics_t *state, mns_turn_t *turn, const mns_re
                                        MNS_EXPORT_TEXT_MAX, mns_turn_now (turn), &dump, mns_turn_error (turn));
   if (rc)
     return rc;
-  dump->cutoff = mns_turn_log_number (turn);
+  dump->cutoff = statistics_cutoff (turn);
   rc = statistics_store_save (&state->store, state->cube); /* what this turn has counted so far belongs to it */
   if (rc == MNS_OK)
     rc = statistics_store_export (&state->store, add_line, dump);
@@ -149,7 +149,7 @@ mns_rc_t statistics_handle_export (void *self, mns_turn_t *turn, const mns_reque
     mns_record_clear (&mns_export_page_type, reply);
     if (page.size)
       memcpy (reply->text, page.data, page.size);
-    reply->cutoff = dump->cutoff;
+    reply->cutoff = dump->cutoff.number;
     reply->next = number < dump->page_count ? number + 1 : 0;
     mns_turn_reply (turn, &mns_export_page_type, reply);
     free (reply);

@@ -14,7 +14,7 @@ mns_rc_t statistics_handle_figures (void *self, mns_turn_t *turn, const mns_requ
                      "figures are of the registered population; residents are an indicator");
   statistics_sums_make (&state->now, state->cube, query.place, query.basis - 1, query.period);
   statistics_figures_begin (&state->figures, asked->place, query.basis - 1, query.period, &state->now,
-                            mns_turn_log_number (turn));
+                            statistics_cutoff (turn));
   statistics_figures_add_all (&state->figures, &state->now);
   if (asked->ages == MNS_YES && query.place >= 0)
     statistics_figures_add_ages (&state->figures, &state->cube->places[query.place].basis[query.basis - 1].ages,

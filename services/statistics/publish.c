@@ -160,7 +160,7 @@ static mns_rc_t tell_period (statistics_t *state, mns_turn_t *turn, statistics_u
   mns_place_t place = state->cube->places[unit.place].code;
   statistics_sums_make (&publisher->now, state->cube, unit.place, unit.basis, period);
   statistics_sums_make_told (&publisher->told, state->cube, unit.place, unit.basis, period);
-  statistics_figures_begin (&state->figures, place, unit.basis, period, &publisher->now, mns_turn_log_number (turn));
+  statistics_figures_begin (&state->figures, place, unit.basis, period, &publisher->now, statistics_cutoff (turn));
   add_changed (state, unit, period);
   if (state->figures.records[0].counts_count == 0 &&
       publisher->now.population_opening == publisher->told.population_opening)

@@ -158,13 +158,13 @@ mns_rc_t statistics_store_county (statistics_store_t *store, mns_place_t county,
   return MNS_OK;
 }
 
-mns_rc_t statistics_store_cutoff (statistics_store_t *store, uint64_t *cutoff, mns_error_t *error) {
-  sqlite3_stmt *read = mns_db_prepare (store->db, "SELECT number FROM consumer WHERE name = 'statistics'");
+mns_rc_t statistics_store_cutoff (statistics_store_t *store, statistics_cutoff_t *cutoff, mns_error_t *error) {
+  sqlite3_stmt *read = mns_db_prepare (store->db, "SELECT epoch, number FROM consumer WHERE name = 'statistics'");
   bool row;
   mns_rc_t rc = mns_db_step (store->db, read, &row);
-  *cutoff = 0;
+  *cutoff = (statistics_cutoff_t){0};
   if (rc == MNS_OK && row) {
-    mns_db_read (read, "u", cutoff);
+    mns_db_read (read, "uu", &cutoff->epoch, &cutoff->number);
     sqlite3_reset (read);
   }
   return rc ? mns_fail (error, rc, "statistics.db", "%s", mns_db_message (store->db)) : MNS_OK;

@@ -4,6 +4,7 @@
 
 #include "common/db.h"
 #include "services/statistics/cube.h"
+#include "services/statistics/figures.h"
 
 typedef struct {
   mns_db_t *db;
@@ -15,8 +16,8 @@ void statistics_store_init (statistics_store_t *store, mns_db_t *db);
 void statistics_store_fini (statistics_store_t *store);
 /* Fills an empty cube. MNS_CORRUPT names the row that cannot be. */
 mns_rc_t statistics_store_load (statistics_store_t *store, statistics_cube_t *cube, mns_error_t *error);
-/* The log number up to which the store has counted. */
-mns_rc_t statistics_store_cutoff (statistics_store_t *store, uint64_t *cutoff, mns_error_t *error);
+/* Up to where the store has counted. */
+mns_rc_t statistics_store_cutoff (statistics_store_t *store, statistics_cutoff_t *cutoff, mns_error_t *error);
 /* Writes new series, the cells noted in this turn and the months by age that changed in it. */
 mns_rc_t statistics_store_save (statistics_store_t *store, statistics_cube_t *cube);
 /* Keeps the county the counts are made for; another than before is refused with MNS_CONFLICT. */

@@ -60,10 +60,16 @@ def a_backup_covers_what_was_acknowledged():
         check(0 < int(row["covered"]) <= int(row["acked"]) or row["service"] == "notifications", f"covered: {row}")
 
 
+def moment():
+    """What a subscriber compares figures by."""
+    record = stack.json("req", "statistics.figures", "--place", VILLAGE, "--period", "2026-07")[0]
+    return record["log_epoch"], record["revision"]
+
+
 def a_lost_log_is_made_whole():
     births(5)
     caught_up()
-    before, epoch = figures(), status("bus")["log_epoch"]
+    before, epoch, told_at = figures(), status("bus")["log_epoch"], moment()
     published = {service: status(service)["published"] for service in SERVICES}
     stack.stop()
     forget("broker/log.db*")
@@ -78,6 +84,7 @@ def a_lost_log_is_made_whole():
         check(producers.get(service, 0) >= number, f"{service}: the log has {producers.get(service)} of {number}")
         missing = [text for code, text in alarms(service).items() if code.startswith("not_in_log")]
         check(missing == [], f"{service}: {missing}")
+    check(moment() > told_at, f"revisions go back: {moment()} after {told_at}")
     after = figures()
     different = [pair for pair in zip(before, after) if pair[0] != pair[1]]
     check(after == before, f"figures are what they were: {different}")
