@@ -157,8 +157,8 @@ static mns_rc_t rehearse_one (stats_t *stats, mns_rehearsal_t *rehearsal, mns_ta
   strcpy (rehearsal->period, stats->query.period);
   mns_rc_t rc = stats_indicators (stats, stats->period, &old, error);
   if (rc == MNS_OK)
-    rc = mns_ask (stats->bus, "statistics.rehearse", &mns_rehearsal_type, rehearsal, &mns_indicator_value_type, &value,
-                  keep_value, &rehearsed, error);
+    rc = mns_ask (stats->bus, "statistics.rehearse-indicators", &mns_rehearsal_type, rehearsal,
+                  &mns_indicator_value_type, &value, keep_value, &rehearsed, error);
   if (rc == MNS_OK)
     add_values (table, stats, &old, &rehearsed);
   stats_indicators_fini (&old);

@@ -117,9 +117,10 @@ static mns_rc_t ask_recount (verify_t *verify, const question_t *question, int f
   mns_record_clear (&mns_recount_request_type, &request);
   request.place = question->place;
   request.basis = question->basis;
-  request.ages = MNS_YES;
-  if (from)
+  if (from) {
     request.from_month = from / 12 * 100 + from % 12 + 1;
+    request.ages = MNS_YES; /* of the stock before, only how many there are is asked */
+  }
   request.to_month = to / 12 * 100 + to % 12 + 1;
   verify->recount.count = 0;
   return mns_ask (verify->stats->bus, "registry.recount", &mns_recount_request_type, &request, &mns_count_type, &row,

@@ -3,7 +3,7 @@
  *   statistics.figures         figures_query    → figures, one or more (more than 64 counts go on in the next)
  *   statistics.indicators      indicators_query → indicator_value, one per indicator in the order of the catalogue
  *   statistics.catalogue       catalogue_query  → indicator, how each is made
- *   statistics.rehearse        rehearsal        → indicator_value, of a catalogue that does not count yet
+ *   statistics.rehearse-indicators  rehearsal   → indicator_value, of a catalogue that does not count yet
  *   statistics.pyramid         pyramid_query    → pyramid_row, the people by sex and age
  *   statistics.life-table      life_query       → life_row
  *   statistics.places          places_query     → place_figures, the place itself and then those right below it

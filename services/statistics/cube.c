@@ -170,8 +170,21 @@ static void touch (statistics_cube_t *cube, int place, int basis, statistics_age
   cube->age_touches[cube->age_touch_count++] = (statistics_age_touch_t){place, basis, at->month};
 }
 
+static bool is_above_county (const statistics_cube_t *cube, int place) {
+  return mns_place_level (cube->places[place].code) < MNS_COUNTY;
+}
+
+bool statistics_cube_has_ages (const statistics_cube_t *cube, int place, int part) {
+  if (place == part)
+    return true;
+  return is_above_county (cube, place) && mns_place_level (cube->places[part].code) <= MNS_COUNTY &&
+         mns_place_covers (cube->places[place].code, cube->places[part].code);
+}
+
 static void add_age (statistics_cube_t *cube, const statistics_age_change_t *change, int32_t value) {
   for (int place = change->place; place >= 0; place = cube->places[place].up) {
+    if (place != change->place && is_above_county (cube, place))
+      return;
     if (change->except && mns_place_covers (cube->places[place].code, change->except))
       return;
     statistics_ages_t *ages = &cube->places[place].basis[change->basis].ages;

@@ -83,9 +83,12 @@ int statistics_cube_series (statistics_cube_t *cube, statistics_measure_t measur
 /* Adds to one cell at `place` and all above it, except those that hold `except` (0: none). */
 void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except, int basis, int series, int month,
                           int64_t value, uint64_t revision);
-/* The same for a count by age. */
+/* The same for a count by age; above the county nothing is kept, since that is what its counties have. */
 void statistics_cube_add_age (statistics_cube_t *cube, int place, mns_place_t except, int basis, int month,
                               statistics_age_count_t count);
+/* Whether the counts by age of `part` belong to those of `place`: itself, and of a place above the county also those of
+ * all that are no lower than a county. */
+bool statistics_cube_has_ages (const statistics_cube_t *cube, int place, int part);
 /* The cell for writing, noted as a change of this turn. */
 statistics_cell_t *statistics_cube_note (statistics_cube_t *cube, int place, int basis, int series, int month);
 /* The cell as the store has it: for loading. */

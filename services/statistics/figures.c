@@ -76,10 +76,12 @@ static void add_age (void *figures, uint32_t key, int32_t value) {
   statistics_figures_add (figures, statistics_age_measure (statistics_age_kind (key)), dimension, value, MNS_NONE);
 }
 
-void statistics_figures_add_ages (statistics_figures_t *figures, const statistics_ages_t *ages,
+void statistics_figures_add_ages (statistics_figures_t *figures, const statistics_cube_t *cube, int place, int basis,
                                   statistics_period_t period) {
   statistics_age_month_t sum = {.month = period.end - 1};
-  statistics_ages_sum (ages, period.first, period.end, &sum);
+  for (int part = 0; part < cube->place_count; part++)
+    if (statistics_cube_has_ages (cube, place, part))
+      statistics_ages_sum (&cube->places[part].basis[basis].ages, period.first, period.end, &sum);
   statistics_age_visit (&sum, add_age, figures);
   statistics_age_month_fini (&sum);
 }

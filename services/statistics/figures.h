@@ -27,7 +27,7 @@ void statistics_figures_add (statistics_figures_t *figures, const char *measure,
 /* All counts that are not zero. */
 void statistics_figures_add_all (statistics_figures_t *figures, const statistics_sums_t *sums);
 /* The counts by age of all months of the period. */
-void statistics_figures_add_ages (statistics_figures_t *figures, const statistics_ages_t *ages,
+void statistics_figures_add_ages (statistics_figures_t *figures, const statistics_cube_t *cube, int place, int basis,
                                   statistics_period_t period);
 
 #endif

@@ -17,8 +17,7 @@ mns_rc_t statistics_handle_figures (void *self, mns_turn_t *turn, const mns_requ
                             statistics_cutoff (turn));
   statistics_figures_add_all (&state->figures, &state->now);
   if (asked->ages == MNS_YES && query.place >= 0)
-    statistics_figures_add_ages (&state->figures, &state->cube->places[query.place].basis[query.basis - 1].ages,
-                                 query.period);
+    statistics_figures_add_ages (&state->figures, state->cube, query.place, query.basis - 1, query.period);
   for (size_t i = 0; i < state->figures.count; i++)
     mns_turn_reply (turn, &mns_figures_type, &state->figures.records[i]);
   return MNS_OK;

@@ -17,7 +17,7 @@ static const mns_command_t commands[] = {
      statistics_handle_indicators, "Indicators of a place and period, with the year before", "查询指标及同比"},
     {"statistics.catalogue", MNS_QUERY, EVERYONE, &mns_catalogue_query_type, &mns_indicator_type,
      statistics_handle_catalogue, "How indicators are made", "查询指标定义"},
-    {"statistics.rehearse", MNS_QUERY, EVERYONE, &mns_rehearsal_type, &mns_indicator_value_type,
+    {"statistics.rehearse-indicators", MNS_QUERY, EVERYONE, &mns_rehearsal_type, &mns_indicator_value_type,
      statistics_handle_rehearse, "What the indicators of another catalogue would be", "试算指标"},
     {"statistics.pyramid", MNS_QUERY, EVERYONE, &mns_pyramid_query_type, &mns_pyramid_row_type,
      statistics_handle_pyramid, "The people of a place by sex and age", "人口金字塔"},

@@ -161,8 +161,9 @@ void statistics_sums_complete (statistics_sums_t *sums, const statistics_cube_t 
   sums->population_year_end = stock_before (cube, place, basis, year + 12);
   sums->person_days = person_days (cube, place, basis, sums);
   memset (sums->by_age, 0, sizeof *sums->by_age);
-  if (place >= 0 && by_age)
-    add_ages (sums, &cube->places[place].basis[basis].ages, until);
+  for (int part = 0; place >= 0 && by_age && part < cube->place_count; part++)
+    if (statistics_cube_has_ages (cube, place, part))
+      add_ages (sums, &cube->places[part].basis[basis].ages, until);
 }
 
 int64_t statistics_sums_flow (const statistics_sums_t *sums, statistics_measure_t measure) {
