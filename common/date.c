@@ -100,6 +100,15 @@ int mns_date_age (mns_date_t birth, mns_date_t day) {
   return day / 10000 - birth / 10000 - (day % 10000 < birthday);
 }
 
+mns_date_t mns_date_born (mns_date_t day, int years) {
+  mns_month_t month = day / 100 - years * 100;
+  bool is_last_of_february = day / 100 % 100 == 2 && day == mns_date_last_of_month (day / 100);
+  if (!mns_date_valid (day) || month < 100)
+    return 0;
+  mns_date_t last = mns_date_last_of_month (month);
+  return is_last_of_february || month * 100 + day % 100 > last ? last : month * 100 + day % 100;
+}
+
 /* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* Reads `least` to `most` digits and moves the text behind them; -1 when there are fewer. */

@@ -29,6 +29,9 @@ mns_month_t mns_month_add (mns_month_t month, int months);
  * of February in other years. Both valid, day ≥ birth; negative otherwise. */
 int mns_date_age (mns_date_t birth, mns_date_t day);
 
+/* The latest birth of somebody who is `years` old on `day`; 0 before the year 1. */
+mns_date_t mns_date_born (mns_date_t day, int years);
+
 /* "2026-07-01" exactly (strict) into a date; false for anything else. */
 bool mns_date_parse (const char *text, mns_date_t *date);
 /* Also 20260701, 2026/7/1, 2026.7.1, 2026年7月1日: what people type. */

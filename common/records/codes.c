@@ -356,6 +356,13 @@ static const mns_code_row_t mns_entitlement_event_rows[] = {
 };
 TABLE (mns_entitlement_event, "entitlement_event")
 
+static const mns_code_row_t mns_name_match_rows[] = {
+  { "begins", "", "begins with", "开头" },
+  { "exact", "", "is", "全等" },
+  { "part", "", "holds", "包含" },
+};
+TABLE (mns_name_match, "name_match")
+
 static const mns_code_row_t mns_yes_no_rows[] = {
   { "no", "0", "no", "否" },
   { "yes", "1", "yes", "是" },
@@ -398,6 +405,6 @@ TABLE (mns_verb, "verb")
 const mns_code_table_t *const mns_code_tables[] = { &mns_sex, &mns_marital, &mns_ethnic, &mns_relation, &mns_registration,
   &mns_life_event, &mns_origin, &mns_evidence, &mns_death_cause, &mns_death_site, &mns_precision, &mns_calendar,
   &mns_lateness, &mns_adjustment, &mns_mother, &mns_person_status, &mns_move_reason, &mns_role, &mns_basis,
-  &mns_population_base, &mns_exit_reason, &mns_entitlement_event, &mns_yes_no, &mns_verb,
+  &mns_population_base, &mns_exit_reason, &mns_entitlement_event, &mns_yes_no, &mns_verb, &mns_name_match,
   &mns_stratum, &mns_reform_operation, &mns_place_change, NULL };
 /* clang-format on */

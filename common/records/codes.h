@@ -8,7 +8,8 @@
 extern const mns_code_table_t mns_sex, mns_marital, mns_ethnic, mns_relation, mns_registration, mns_life_event,
     mns_origin, mns_evidence, mns_death_cause, mns_death_site, mns_precision, mns_calendar, mns_lateness,
     mns_adjustment, mns_mother, mns_person_status, mns_move_reason, mns_role, mns_basis, mns_population_base,
-    mns_exit_reason, mns_entitlement_event, mns_yes_no, mns_verb, mns_stratum, mns_reform_operation, mns_place_change;
+    mns_exit_reason, mns_entitlement_event, mns_yes_no, mns_verb, mns_name_match, mns_stratum, mns_reform_operation,
+    mns_place_change;
 extern const mns_code_table_t *const mns_code_tables[]; /* all of them, ended by NULL */
 
 enum { MNS_MALE = 1, MNS_FEMALE, MNS_SEX_UNKNOWN, MNS_SEX_UNSTATED };
@@ -53,6 +54,7 @@ enum { MNS_BASE_REGISTERED = 1, MNS_BASE_RESIDENT };
 enum { MNS_EXIT_DEATH = 1, MNS_EXIT_MOVED, MNS_EXIT_CONDITION_ENDED, MNS_EXIT_WRONG_FINDING, MNS_EXIT_OTHER };
 enum { MNS_ENTITLEMENT_OPENING = 1, MNS_ENTITLEMENT_STARTED, MNS_ENTITLEMENT_ENDED };
 enum { MNS_NO = 1, MNS_YES };
+enum { MNS_NAME_BEGINS = 1, MNS_NAME_EXACT, MNS_NAME_PART };
 enum { MNS_STREET = 1, MNS_NEAR_TOWN, MNS_HILL_TOWN };
 enum { MNS_RENAME = 1, MNS_RECODE, MNS_JOIN, MNS_SPLIT };
 enum { MNS_PLACE_BEGINS = 1, MNS_PLACE_ENDS, MNS_PLACE_PREDECESSOR, MNS_PLACE_SUCCESSOR };

@@ -84,12 +84,17 @@ MNS_RECORD_DECLARE (place_step, MNS_PLACE_STEP_FIELDS)
 MNS_RECORD_DECLARE (person_query, MNS_PERSON_QUERY_FIELDS)
 
 #define MNS_PERSON_SEARCH_FIELDS(F, T)                                                                                     \
-  F (T, TEXT,  text,           200,              MNS_PERSONAL, "A part of the name", "姓名片段")                           \
+  F (T, TEXT,  text,           200,              MNS_PERSONAL, "Name, or its beginning; forms of the dot are one", "姓名")  \
+  F (T, CODE,  match,          mns_name_match,   0, "begins (default), exact, or part: slower in a large area", "匹配方式")  \
   F (T, TEXT,  citizen_number, 18,               MNS_PERSONAL, "Citizen number", "公民身份号码")                           \
   F (T, DATE,  birth,          0,                0, "Date of birth", "出生日期")                                          \
-  F (T, PLACE, place,          0,                0, "Village, township or county", "区划代码")                             \
+  F (T, INT,   age_from,       (0, 150),         0, "At least so many years old today", "最小年龄")                        \
+  F (T, INT,   age_to,         (0, 150),         0, "At most so many years old today", "最大年龄")                         \
+  F (T, CODE,  sex,            mns_sex,          0, "Sex", "性别")                                                        \
+  F (T, CODE,  status,         mns_person_status, 0, "present, dead, moved_out or removed; default all", "状态")           \
+  F (T, PLACE, place,          0,                0, "Village, township or county: registered or living there", "区划代码")   \
   F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
-  F (T, ID,    after,          0,                0, "Begin behind this register number", "起始人员编号")                    \
+  F (T, ID,    after,          0,                0, "Go on behind this register number, the last of the page before", "起始人员编号") \
   F (T, INT,   limit,          (1, MNS_SEARCH_MAX), 0, "At most so many; default 20", "最多条数")
 MNS_RECORD_DECLARE (person_search, MNS_PERSON_SEARCH_FIELDS)
 

@@ -117,11 +117,37 @@ static mns_rc_t search_by_number (query_t *query, const mns_person_search_t *ask
   return rc;
 }
 
-/* A search finds nobody outside the asker's division, so that it needs no refusal: its area is the smaller one. */
+/* A search finds nobody outside the asker's division, so that it needs no refusal: its area is the smaller one. There
+ * is nobody outside the county either. */
 static mns_rc_t search_area (const query_t *query, mns_place_t asked, mns_place_t *area) {
   mns_place_t division = query->request->caller.division;
   *area = asked ? asked : division;
-  return registry_covers (&query->request->caller, *area, mns_turn_error (query->turn));
+  mns_rc_t rc = registry_covers (&query->request->caller, *area, mns_turn_error (query->turn));
+  if (mns_place_covers (*area, query->self->county))
+    *area = query->self->county;
+  return rc;
+}
+
+static registry_search_t search_of (const mns_person_search_t *asked, mns_date_t today) {
+  registry_search_t search = {.text = asked->text,
+                              .match = asked->match,
+                              .born_from = asked->birth,
+                              .to = asked->birth,
+                              .sex = asked->sex,
+                              .status = asked->status,
+                              .household = asked->household,
+                              .after = asked->after,
+                              .limit = asked->limit == MNS_NONE ? SEARCH_DEFAULT : (size_t)asked->limit};
+  if (asked->age_from != MNS_NONE && !asked->birth)
+    search.to = mns_date_born (today, (int)asked->age_from);
+  if (asked->age_to != MNS_NONE && !asked->birth)
+    search.born_from = mns_date_add_days (mns_date_born (today, (int)asked->age_to + 1), 1);
+  return search;
+}
+
+static bool asks_nothing (const mns_person_search_t *asked) {
+  return !*asked->text && !asked->birth && !asked->place && !asked->household && asked->age_from == MNS_NONE &&
+         asked->age_to == MNS_NONE && !asked->status && !asked->sex;
 }
 
 mns_rc_t registry_handle_search (void *self, mns_turn_t *turn, const mns_request_t *request) {
@@ -129,17 +155,14 @@ mns_rc_t registry_handle_search (void *self, mns_turn_t *turn, const mns_request
   const mns_person_search_t *asked = request->record;
   if (*asked->citizen_number)
     return search_by_number (&query, asked);
-  if (!*asked->text && !asked->birth && !asked->place && !asked->household)
-    return mns_fail (mns_turn_error (turn), MNS_MISSING, "text",
-                     "say what to look for: a part of the name, a citizen "
-                     "number, a birth date, a place or a household");
-  registry_search_t search = {.text = asked->text,
-                              .birth = asked->birth,
-                              .household = asked->household,
-                              .after = asked->after,
-                              .limit = asked->limit == MNS_NONE ? SEARCH_DEFAULT : (size_t)asked->limit};
+  if (asks_nothing (asked))
+    return mns_fail (
+        mns_turn_error (turn), MNS_MISSING, "text",
+        "say what to look for: a name or its beginning, a citizen number, a birth date, an age, a status, a "
+        "place or a household");
+  registry_search_t search = search_of (asked, mns_turn_today (turn));
   mns_rc_t rc = search_area (&query, asked->place, &search.place);
-  return rc == MNS_OK ? registry_people_search (&query.self->people, &search, show_covered, &query) : rc;
+  return rc == MNS_OK ? registry_people_search (&query.self->finder, &search, show_covered, &query) : rc;
 }
 
 /* ---- on a day ---------------------------------------------------------------------------------------------------- */
@@ -182,7 +205,7 @@ static mns_rc_t show_members (query_t *query, uint64_t household) {
     return registry_past_present (&query->self->past, &presence, show_number, query);
   }
   registry_search_t search = {.text = "", .household = household, .limit = MNS_SEARCH_MAX};
-  return registry_people_search (&query->self->people, &search, show_covered, query);
+  return registry_people_search (&query->self->finder, &search, show_covered, query);
 }
 
 mns_rc_t registry_handle_household (void *self, mns_turn_t *turn, const mns_request_t *request) {

@@ -97,6 +97,7 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   self->db = db;
   self->county = config->county;
   registry_people_init (&self->people, db);
+  registry_finder_init (&self->finder, &self->people);
   registry_past_init (&self->past, db);
   registry_events_init (&self->events, db);
   registry_places_init (&self->places, db);

@@ -17,6 +17,7 @@
 #include "services/registry/store_person.h"
 #include "services/registry/store_place.h"
 #include "services/registry/store_recount.h"
+#include "services/registry/store_search.h"
 
 #define REGISTRY_ROWS_MAX     1000 /* rows of a bulk request */
 #define REGISTRY_FINDING_TEXT 400
@@ -25,6 +26,7 @@ typedef struct {
   mns_db_t *db;
   mns_place_t county; /* 0: every place is of this county */
   registry_people_t people;
+  registry_finder_t finder;
   registry_past_t past;
   registry_events_t events;
   registry_places_t places;

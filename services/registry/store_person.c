@@ -10,16 +10,41 @@ MNS_RECORD_DEFINE (person_entry, 1, REGISTRY_PERSON_FIELDS, "A row of table pers
 
 #define COLUMNS REGISTRY_PERSON_COLUMNS
 
+/* Every column of the record, and name_key, which is made from the name: parameter 4. */
+#define NAME_KEY "nullif (mns_name_key (?4), ?4)"
+_Static_assert(REGISTRY_NAME_COLUMN == 3, "the name is parameter 4");
+
+static sqlite3_stmt *prepare (mns_db_t *db, const char *begin, const char *between, const char *end) {
+  mns_buffer_t sql = {0};
+  mns_buffer_printf (&sql, "%s (", begin);
+  mns_record_columns (&mns_person_entry_type, &sql);
+  mns_buffer_printf (&sql, ", name_key) %s (", between);
+  mns_record_placeholders (&mns_person_entry_type, 1, &sql);
+  mns_buffer_printf (&sql, ", " NAME_KEY ") %s", end);
+  mns_buffer_add (&sql, "", 1);
+  sqlite3_stmt *statement = mns_db_prepare (db, (const char *)sql.data);
+  mns_buffer_fini (&sql);
+  return statement;
+}
+
+static sqlite3_stmt *prepare_insert (mns_db_t *db) {
+  return prepare (db, "INSERT INTO person", "VALUES", "");
+}
+
+static sqlite3_stmt *prepare_update (mns_db_t *db) {
+  return prepare (db, "UPDATE person SET", "=", "WHERE id = ?1");
+}
+
 void registry_people_init (registry_people_t *people, mns_db_t *db) {
   *people = (registry_people_t){
       .db = db,
-      .insert = registry_prepare_insert (db, "person", &mns_person_entry_type),
+      .insert = prepare_insert (db),
       .update_life = mns_db_prepare (db, "UPDATE person SET status = ?2, since = ?3 WHERE id = ?1"),
       .update_standing =
           mns_db_prepare (db, "UPDATE person SET household = ?2, relation = ?3, registration = ?4, place = ?5, "
                               "residence = ?6, status = ?7, since = ?8, marital = ?9, spouse = ?10, "
                               "adoptive_mother = ?11, adoptive_father = ?12 WHERE id = ?1"),
-      .update_facts = registry_prepare_update (db, "person", &mns_person_entry_type),
+      .update_facts = prepare_update (db),
       .get = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id = ?1"),
       .numbers = mns_db_prepare (db, "SELECT id, citizen_number FROM person WHERE citizen_number IS NOT NULL"),
       .by_birth = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE place = ?1 AND birth = ?2 ORDER BY id"),
@@ -29,10 +54,6 @@ void registry_people_init (registry_people_t *people, mns_db_t *db) {
                                        "ORDER BY id"),
       .by_household =
           mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE household = ?1 AND id > ?2 ORDER BY id"),
-      .search_all = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id > ?1 AND (place BETWEEN ?2 AND ?3 OR "
-                                        "residence BETWEEN ?2 AND ?3) ORDER BY id"),
-      .search_birth = mns_db_prepare (db, "SELECT " COLUMNS " FROM person WHERE id > ?1 AND birth = ?4 AND "
-                                          "(place BETWEEN ?2 AND ?3 OR residence BETWEEN ?2 AND ?3) ORDER BY id"),
       .household_insert = mns_db_prepare (db, "INSERT INTO household (id, place, key) VALUES (?1, ?2, ?3)"),
       .household_by_key = mns_db_prepare (db, "SELECT id FROM household WHERE place = ?1 AND key = ?2"),
       .household_get = mns_db_prepare (db, "SELECT place FROM household WHERE id = ?1"),

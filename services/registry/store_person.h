@@ -51,7 +51,6 @@ typedef struct {
   mns_db_t *db;
   sqlite3_stmt *insert, *update_life, *update_standing, *update_facts;
   sqlite3_stmt *get, *numbers, *by_birth, *born_between, *by_mother, *by_household;
-  sqlite3_stmt *search_all, *search_birth;
   sqlite3_stmt *household_insert, *household_by_key, *household_get;
   sqlite3_stmt *household_count;
   mns_id_index_t by_number;
@@ -99,19 +98,6 @@ mns_rc_t registry_people_born (registry_people_t *people, mns_place_t place, mns
                                registry_found_t *found);
 /* Children of that mother, the removed ones left out. */
 mns_rc_t registry_people_by_mother (registry_people_t *people, uint64_t mother, registry_found_t *found);
-
-/* Calls `each` for persons that answer the question, in the order of their numbers, up to `limit` of them. `text` ""
- * and the zeros are not asked for. Whoever lives in or is registered in `place` is in it. */
-typedef struct {
-  const char *text;
-  mns_date_t birth;
-  mns_place_t place;
-  uint64_t household, after;
-  size_t limit;
-} registry_search_t;
-typedef mns_rc_t (*registry_each_t) (void *context, const mns_person_entry_t *person);
-mns_rc_t registry_people_search (registry_people_t *people, const registry_search_t *search, registry_each_t each,
-                                 void *context);
 
 /* *id 0: there is none. */
 mns_rc_t registry_household_find (registry_people_t *people, mns_place_t place, const char *key, uint64_t *id);

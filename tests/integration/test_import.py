@@ -142,7 +142,7 @@ def files_that_are_none():
 
 
 def persons_are_found_and_corrected():
-    found = stack.json("person", "search", "买买提")
+    found = stack.json("person", "search", "买买提", "--match", "part")
     check(len(found) == 1 and found[0]["place"] == "510322101202" and "*" in found[0]["name"], f"{found}")
     person = found[0]["person"]
     found = stack.json("person", "search", "--text", "阿依古丽•买买提", "--reveal")

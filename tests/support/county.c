@@ -2,6 +2,7 @@
 #include "tests/support/county.h"
 
 #include "common/text.h"
+#include "services/registry/registry.h"
 #include "tests/support/test.h"
 
 static const struct {
@@ -36,6 +37,34 @@ harness_t *county_new (const mns_service_t *registry) {
   harness_t *harness = harness_new_with (registry, &config);
   load_places (harness);
   return harness;
+}
+
+static void make_old (const char *path, const char *first, const char *rows) {
+  mns_db_options_t options = {.path = path};
+  mns_embedded_t files[64] = {0};
+  mns_db_t *db;
+  size_t count = 0;
+  for (const mns_embedded_t *file = mns_embedded_registry; file->path; file++)
+    if (strncmp (file->path, "schema/", 7) == 0 && strcmp (file->path, first) < 0)
+      files[count++] = *file;
+  assert_true (count > 0 && count < 63);
+  assert_int_equal (mns_db_open (&db, &options, NULL), MNS_OK);
+  assert_int_equal (mns_db_migrate (db, "common", mns_embedded_common, NULL), MNS_OK);
+  assert_int_equal (mns_db_migrate (db, "registry", files, NULL), MNS_OK);
+  assert_int_equal (mns_db_exec (db, rows, NULL), MNS_OK);
+  mns_db_destroy (&db);
+}
+
+void county_restart_old (harness_t *harness, const char *first, const char *rows) {
+  char path[512], more[520];
+  snprintf (path, sizeof path, "%s/registry/registry.db", harness_config (harness)->data);
+  harness_stop (harness);
+  for (const char *const *end = (const char *const[]){"", "-wal", "-shm", NULL}; *end; end++) {
+    snprintf (more, sizeof more, "%s%s", path, *end);
+    remove (more);
+  }
+  make_old (path, first, rows);
+  harness_start (harness);
 }
 
 const char *county_number (mns_date_t birth, int serial, char number[19]) {

@@ -60,6 +60,19 @@ static void test_arithmetic (void **state) {
   assert_int_equal (mns_month_add (202601, INT32_MAX), 0);
 }
 
+static void test_born (void **state) {
+  (void)state;
+  static const mns_date_t days[] = {20260228, 20260227, 20240229, 20240228, 20260301, 20260701, 20231231};
+  for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+    for (int years = 0; years < 120; years++) {
+      mns_date_t born = mns_date_born (days[i], years);
+      assert_true (mns_date_valid (born));
+      assert_int_equal (mns_date_age (born, days[i]), years);
+      if (born < days[i])
+        assert_int_equal (mns_date_age (mns_date_add_days (born, 1), days[i]), years - 1);
+    }
+}
+
 static void test_ages (void **state) {
   (void)state;
   static const struct {
@@ -194,6 +207,7 @@ int main (void) {
       cmocka_unit_test (test_every_day_goes_round),
       cmocka_unit_test (test_what_is_no_date),
       cmocka_unit_test (test_arithmetic),
+      cmocka_unit_test (test_born),
       cmocka_unit_test (test_ages),
       cmocka_unit_test (test_parse_strict),
       cmocka_unit_test (test_parse_loose),

@@ -167,8 +167,6 @@ static void test_the_day_of_an_event_is_corrected (void **state) {
 
 /* ---- the version before ------------------------------------------------------------------------------------------ */
 
-#define OLD_SCHEMA  "schema/004"
-#define OLD_FILES   8
 #define OLD_COLUMNS "household, name, sex, birth, place, status, since, entry_event, entry_day, entry_place"
 
 static const char old_rows[] =
@@ -185,34 +183,10 @@ static const char old_rows[] =
     "  (4, 'death', 1, 2, 510322101202, NULL, 20250601, 20250601, 'female', 19900304, 'a', 1),"
     "  (5, 'move_out', 2, 1, 510322101201, NULL, 20250701, 20250701, 'male', 20250315, 'a', 1)";
 
-static void make_old_store (const char *path) {
-  mns_db_options_t options = {.path = path};
-  mns_embedded_t files[OLD_FILES] = {0};
-  mns_db_t *db;
-  size_t count = 0;
-  for (const mns_embedded_t *file = mns_embedded_registry; file->path; file++)
-    if (strncmp (file->path, "schema/", 7) == 0 && strcmp (file->path, OLD_SCHEMA) < 0)
-      files[count++] = *file;
-  assert_true (count > 0 && count < OLD_FILES);
-  assert_int_equal (mns_db_open (&db, &options, NULL), MNS_OK);
-  assert_int_equal (mns_db_migrate (db, "common", mns_embedded_common, NULL), MNS_OK);
-  assert_int_equal (mns_db_migrate (db, "registry", files, NULL), MNS_OK);
-  assert_int_equal (mns_db_exec (db, old_rows, NULL), MNS_OK);
-  mns_db_destroy (&db);
-}
-
 /* What the events of a store without history say about the past is told as intervals when it is opened. */
 static void test_a_store_of_the_version_before (void **state) {
   harness_t *h = *state;
-  char path[512], more[520];
-  snprintf (path, sizeof path, "%s/registry/registry.db", harness_config (h)->data);
-  harness_stop (h);
-  for (const char *const *end = (const char *const[]){"", "-wal", "-shm", NULL}; *end; end++) {
-    snprintf (more, sizeof more, "%s%s", path, *end);
-    remove (more);
-  }
-  make_old_store (path);
-  harness_start (h);
+  county_restart_old (h, "schema/004", old_rows);
   mns_person_info_t info = as_of (h, 1, 20250228);
   assert_true (info.place == HILL && info.household == 0 && info.status == MNS_PRESENT && info.valid_from == 20250101);
   info = as_of (h, 1, 20250301);

@@ -37,9 +37,10 @@ static const char *sql_type (mns_kind_t kind) {
   return kind == MNS_KIND_TEXT || kind == MNS_KIND_CODE ? "TEXT" : kind == MNS_KIND_UUID ? "BLOB" : "INTEGER";
 }
 
+/* name_key is made from the name by the statements that write it. */
 static void assert_table (mns_db_t *db, const char *table, const mns_record_type_t *type) {
-  sqlite3_stmt *info =
-      mns_db_prepare (db, "SELECT name, type, \"notnull\" OR pk FROM pragma_table_info (?1) ORDER BY cid");
+  sqlite3_stmt *info = mns_db_prepare (db, "SELECT name, type, \"notnull\" OR pk FROM pragma_table_info (?1) "
+                                           "WHERE name <> 'name_key' ORDER BY cid");
   bool row;
   mns_db_bind (info, "t", table);
   for (uint16_t i = 0; i < type->field_count; i++) {
@@ -88,11 +89,18 @@ static int found (harness_t *h, const mns_person_search_t *search) {
 
 static void test_search (void **state) {
   harness_t *h = *state;
-  mns_person_search_t search = search_for ("山");
+  mns_person_search_t search = search_for ("王");
+  assert_int_equal (found (h, &search), 12); /* 大 before 小 */
+  search.match = MNS_NAME_EXACT;
+  assert_int_equal (found (h, &search), 0);
+  search = search_for ("山");
+  assert_int_equal (found (h, &search), 0);
+  search.match = MNS_NAME_PART;
   assert_int_equal (found (h, &search), 12);
   search = search_for ("阿依古丽•买"); /* another dot */
   assert_int_equal (found (h, &search), 4);
   search = search_for ("li na");
+  search.match = MNS_NAME_EXACT;
   assert_int_equal (found (h, &search), 5);
   search = search_for ("");
   search.birth = 19800101;
@@ -100,8 +108,8 @@ static void test_search (void **state) {
   search.birth = 0;
   search.place = HILL; /* registered there, or living there */
   assert_int_equal (found (h, &search), 126);
-  search.place = TOWN;
-  assert_int_equal (found (h, &search), 1236);
+  search.place = TOWN; /* village by village, in the order of birth; the incomer behind the others */
+  assert_int_equal (found (h, &search), 1263);
   search.text[0] = 0;
   strcpy (search.text, "王");
   search.place = TOWN_TWO;
@@ -115,18 +123,108 @@ static void test_search (void **state) {
 
 static void test_pages (void **state) {
   harness_t *h = *state;
+  static const struct {
+    const char *text;
+    mns_code_t match, sex;
+    int64_t age_from;
+    int all;
+  } rows[] = {{"", 0, MNS_FEMALE, MNS_NONE, 126345},
+              {"", 0, 0, 40, 126345},
+              {"", MNS_NAME_PART, 0, MNS_NONE, 126345},
+              {"i", MNS_NAME_PART, 0, MNS_NONE, 5},
+              {"王", 0, 0, 20, 12}};
+  for (size_t i = 0; i < COUNT_OF (rows); i++) {
+    mns_person_search_t search = search_for (rows[i].text);
+    search.place = COUNTY;
+    search.match = rows[i].match;
+    search.sex = rows[i].sex;
+    search.age_from = rows[i].age_from;
+    assert_int_equal (found (h, &search), rows[i].all);
+    for (int64_t limit = 1; limit < 4; limit++) {
+      int together = 0, page;
+      search.limit = limit;
+      search.after = 0;
+      while ((page = found (h, &search)) > 0) {
+        for (int digits = page; digits > 0; digits /= 10)
+          together *= 10;
+        together += page;
+        search.after = (uint64_t)page % 10;
+      }
+      assert_int_equal (together, rows[i].all);
+    }
+  }
+}
+
+/* Who has died, left or was taken out is found by that; ages are of today. */
+static void test_status_and_age (void **state) {
+  harness_t *h = *state;
   mns_person_search_t search = search_for ("");
-  search.place = COUNTY;
-  search.limit = 4;
-  assert_int_equal (found (h, &search), 1234);
-  search.after = 4;
-  assert_int_equal (found (h, &search), 56);
+  mns_life_return_t death = county_return (MNS_DEATH, 20260601, HILL);
+  death.person = 2;
+  assert_int_equal (harness_call (h, "registry.record", &death, NULL), MNS_OK);
+  search.status = MNS_DEAD;
+  assert_int_equal (found (h, &search), 2);
+  search.status = MNS_REMOVED;
+  assert_int_equal (found (h, &search), 0);
+  search.status = MNS_PRESENT;
+  search.place = TOWN;
+  assert_int_equal (found (h, &search), 163);
+  search.age_to = 45;
+  search.status = 0;
+  assert_int_equal (found (h, &search), 0);
+  search.age_to = 46;
+  assert_int_equal (found (h, &search), 1263);
+}
+
+/* The names of a store of the version before are found by their keys, and those who live elsewhere in the county. */
+static void test_search_in_a_store_of_the_version_before (void **state) {
+  harness_t *h = *state;
+  county_restart_old (
+      h, "schema/006",
+      "INSERT INTO place (code, name, level) VALUES (510322101201, '山村', 5), (510322101202, '湖村', 5);"
+      "INSERT INTO household (id, place) VALUES (1, 510322101201);"
+      "INSERT INTO person (id, household, name, sex, birth, place, residence, status) VALUES"
+      " (1, 1, '王小', 'male', 20250315, 510322101201, 510322101202, 'present'),"
+      " (2, 1, '阿依古丽•买买提', 'female', 19900304, 510322101201, NULL, 'moved_out');");
+  mns_person_search_t search = search_for ("阿依古丽·买");
+  assert_int_equal (found (h, &search), 2);
+  search = search_for ("王");
+  search.place = LAKE;
+  assert_int_equal (found (h, &search), 1);
+  search.place = TOWN;
+  assert_int_equal (found (h, &search), 1);
+  search = search_for ("");
+  search.status = MNS_MOVED_OUT;
+  assert_int_equal (found (h, &search), 2);
+}
+
+/* Another name, another village: the person is found where it is now, and no longer where it was. */
+static void test_what_changed_is_found (void **state) {
+  harness_t *h = *state;
+  mns_correct_request_t correct;
+  mns_record_clear (&mns_correct_request_type, &correct);
+  correct.person = 3;
+  strcpy (correct.field, "name");
+  strcpy (correct.value, "Ａ李");
+  strcpy (correct.reason, "card seen");
+  assert_int_equal (harness_call (h, "registry.correct", &correct, NULL), MNS_OK);
+  mns_person_search_t search = search_for ("李");
+  assert_int_equal (found (h, &search), 0);
+  search = search_for ("Ａ");
+  search.place = LAKE;
+  assert_int_equal (found (h, &search), 3);
+  mns_life_return_t move = county_return (MNS_MOVE_WITHIN, 20260601, FIELD);
+  move.person = 3;
+  assert_int_equal (harness_call (h, "registry.record", &move, NULL), MNS_OK);
+  assert_int_equal (found (h, &search), 0);
+  search.place = FIELD;
+  assert_int_equal (found (h, &search), 3);
 }
 
 static void test_search_stays_in_the_division (void **state) {
   harness_t *h = *state;
   harness_set_caller (h, MNS_CLERK, TOWN_TWO);
-  mns_person_search_t search = search_for ("i");
+  mns_person_search_t search = search_for ("l");
   assert_int_equal (found (h, &search), 5);
   search = search_for ("王");
   assert_int_equal (found (h, &search), 0);
@@ -219,6 +317,9 @@ int main (void) {
       WITH (test_tables_are_the_records),
       WITH (test_search),
       WITH (test_pages),
+      WITH (test_status_and_age),
+      WITH (test_what_changed_is_found),
+      WITH (test_search_in_a_store_of_the_version_before),
       WITH (test_search_stays_in_the_division),
       WITH (test_household),
       WITH (test_restart),
