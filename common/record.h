@@ -165,6 +165,8 @@ mns_rc_t mns_record_unpack (const mns_record_type_t *type, void *record, const v
                             mns_error_t *error);
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
+/* Masks every personal text of a record in place. */
+void mns_record_mask (const mns_record_type_t *type, void *record);
 /* A personal text as it may be shown: "王**", "****************1X". `size` of strlen + 1 always suffices. */
 void mns_field_mask (const mns_field_t *field, const char *text, char *masked, size_t size);
 /* A new object the caller owns. `mask` replaces PERSONAL text by stars (names keep their first character,

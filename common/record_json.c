@@ -35,6 +35,17 @@ void mns_field_mask (const mns_field_t *field, const char *text, char *masked, s
     mask_text (text, masked, size);
 }
 
+void mns_record_mask (const mns_record_type_t *type, void *record) {
+  char masked[1024];
+  for (uint16_t i = 0; i < type->field_count; i++) {
+    const mns_field_t *field = &type->fields[i];
+    if (field->kind != MNS_KIND_TEXT || (field->flags & MNS_PERSONAL) == 0)
+      continue;
+    mns_field_mask (field, mns_field_in (field, record), masked, sizeof masked);
+    mns_text_copy (mns_field_at (field, record), (size_t)field->max + 1, masked);
+  }
+}
+
 static json_t *masked_text (const mns_field_t *field, const char *text) {
   size_t size = strlen (text) + 1;
   char *masked = mns_alloc (size);

@@ -85,7 +85,7 @@ static mns_rc_t check_topic (mns_turn_t *turn, const char *topic) {
   if (rc != MNS_OK)
     return rc;
   const mns_stream_t *stream = mns_stream_find (topic, strlen (topic));
-  if (stream ? !strcmp (stream->producer, turn->service->name)
+  if (stream ? !*stream->producer || !strcmp (stream->producer, turn->service->name)
              : !strncmp (topic, turn->service->name, strlen (turn->service->name)))
     return MNS_OK;
   return mns_fail (&turn->error, MNS_FORBIDDEN, topic, "%s may not publish on this stream", turn->service->name);

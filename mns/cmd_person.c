@@ -58,8 +58,10 @@ static int show (int argc, char **argv) {
 static int search (int argc, char **argv) {
   static const mns_asking_t asking = {
       .usage = "mns person search [TEXT] [options]",
-      .summary = "Finds persons of your division by a part of the name, citizen number, birth date, place or\n"
-                 "household. The next page begins behind the last number shown: --after NUMBER.",
+      .summary = "Finds persons of your division by name or its beginning, citizen number, birth date, age, sex,\n"
+                 "status, place of any level or household. The next page: --after LAST_NUMBER_SHOWN.",
+      .epilogue = "Examples:\n  mns person search 王小明 --match exact\n"
+                  "  mns person search --place 510322101 --age-from 60 --status present --limit 100",
       .command = "registry.search",
       .in_type = &mns_person_search_type,
       .positional = "text",

@@ -137,7 +137,7 @@ static mns_rc_t make_body (asked_t *asked, const void *record, const char *json_
   json_t *json;
   if (!json_text) {
     if (asked->request)
-      mns_record_pack (asked->request, record, &asked->body);
+      mns_pack_request (asked->request, record, &asked->body);
     return MNS_OK;
   }
   if (asked->known && !asked->request)

@@ -143,13 +143,26 @@ mns_bus_t *mns_connect (mns_config_t *config) {
   return bus;
 }
 
+void mns_pack_request (const mns_record_type_t *type, const void *in, mns_buffer_t *body) {
+  const mns_field_t *reveal = mns_record_field (type, "reveal");
+  if (!reveal || !mns_globals.reveal) {
+    mns_record_pack (type, in, body);
+    return;
+  }
+  void *asked = mns_alloc (type->size);
+  memcpy (asked, in, type->size);
+  mns_field_parse (reveal, asked, "yes", NULL);
+  mns_record_pack (type, asked, body);
+  free (asked);
+}
+
 mns_rc_t mns_ask (mns_bus_t *bus, const char *command, const mns_record_type_t *in_type, const void *in,
                   const mns_record_type_t *out_type, void *out, void (*each) (void *context, const void *record),
                   void *context, mns_error_t *error) {
   mns_buffer_t body = {0}, reply = {0};
   mns_uuid_t key = mns_uuid_new ();
   if (in_type)
-    mns_record_pack (in_type, in, &body);
+    mns_pack_request (in_type, in, &body);
   mns_rc_t rc = mns_bus_request (bus, command, &key, body.data, body.size, (int)mns_globals.timeout_s * 1000, &reply,
                                  NULL, error);
   const uint8_t *data = reply.data;

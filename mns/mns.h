@@ -47,6 +47,9 @@ int mns_complain (const char *command, const mns_error_t *error);
 
 mns_table_form_t mns_form (void); /* by --json, --csv */
 
+/* The record of a request; one that can ask for persons in full does so with --reveal. */
+void mns_pack_request (const mns_record_type_t *type, const void *in, mns_buffer_t *body);
+
 /* One request, its whole answer as records: calls `each` (may be NULL) for every record of the reply. */
 mns_rc_t mns_ask (mns_bus_t *bus, const char *command, const mns_record_type_t *in_type, const void *in,
                   const mns_record_type_t *out_type, void *out, void (*each) (void *context, const void *record),

@@ -46,6 +46,8 @@ const mns_event_row_t mns_events[] = {{"registry.baseline.<village>.loaded", &mn
                                       {"system.directory.<county>.<happening>", &mns_directory_change_type},
                                       {"audit.refusal.<county>.<verb>", &mns_audit_refusal_type},
                                       {"audit.action.<county>.<happening>", &mns_audit_action_type},
+                                      {"audit.reading.<county>.read", &mns_audit_reading_type},
+                                      {"audit.reading.<county>.exported", &mns_audit_export_type},
                                       {"<service>.line.<county>.<what>", &mns_intervention_type},
                                       {"system.buried.000000000000.<service>", &mns_buried_type},
                                       {0, 0}};

@@ -15,7 +15,7 @@
  *   registry.events        event_query         → event_info …       query; the oldest first
  *   registry.recount       recount_request     → count …            query; statistics_records.h
  *
- * Each reading of persons is logged with account and register number. */
+ * Persons are shown masked unless `reveal` is yes and the role may. Each reading is an event of the stream audit. */
 #ifndef MNS_RECORDS_REGISTRY_REQUESTS_H
 #define MNS_RECORDS_REGISTRY_REQUESTS_H
 
@@ -24,6 +24,7 @@
 #include "common/records/statistics_records.h"
 
 #define MNS_SEARCH_MAX 100
+#define MNS_LIST_MAX   1000 /* persons of a page of a list */
 
 /* clang-format off */
 #define MNS_RECORD_OUTCOME_FIELDS(F, T)                                                                                    \
@@ -80,7 +81,8 @@ MNS_RECORD_DECLARE (place_step, MNS_PLACE_STEP_FIELDS)
 #define MNS_PERSON_QUERY_FIELDS(F, T)                                                                                      \
   F (T, ID,    person,         0,                0, "Register number", "人员编号")                                        \
   F (T, TEXT,  citizen_number, 18,               MNS_PERSONAL, "Citizen number, 18 or 15 characters", "公民身份号码") \
-  F (T, DATE,  as_of,          0,                0, "As it was at the end of this day; default as it is now", "查询日期")
+  F (T, DATE,  as_of,          0,                0, "As it was at the end of this day; default as it is now", "查询日期") \
+  F (T, CODE,  reveal,         mns_yes_no,       0, "yes: names and numbers in full, for who may; otherwise masked", "是否明文")
 MNS_RECORD_DECLARE (person_query, MNS_PERSON_QUERY_FIELDS)
 
 #define MNS_PERSON_SEARCH_FIELDS(F, T)                                                                                     \
@@ -95,7 +97,8 @@ MNS_RECORD_DECLARE (person_query, MNS_PERSON_QUERY_FIELDS)
   F (T, PLACE, place,          0,                0, "Village, township or county: registered or living there", "区划代码")   \
   F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
   F (T, ID,    after,          0,                0, "Go on behind this register number, the last of the page before", "起始人员编号") \
-  F (T, INT,   limit,          (1, MNS_SEARCH_MAX), 0, "At most so many; default 20", "最多条数")
+  F (T, INT,   limit,          (1, MNS_LIST_MAX), 0, "At most so many; default 20", "最多条数") \
+  F (T, CODE,  reveal,         mns_yes_no,       0, "yes: names and numbers in full, for who may; otherwise masked", "是否明文")
 MNS_RECORD_DECLARE (person_search, MNS_PERSON_SEARCH_FIELDS)
 
 #define MNS_PERSON_INFO_FIELDS(F, T)                                                                                       \
@@ -128,7 +131,8 @@ MNS_RECORD_DECLARE (person_info, MNS_PERSON_INFO_FIELDS)
 #define MNS_HOUSEHOLD_QUERY_FIELDS(F, T)                                                                                   \
   F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
   F (T, ID,    person,         0,                0, "or of a person in it", "户内人员编号")                                 \
-  F (T, DATE,  as_of,          0,                0, "As it was at the end of this day; default as it is now", "查询日期")
+  F (T, DATE,  as_of,          0,                0, "As it was at the end of this day; default as it is now", "查询日期") \
+  F (T, CODE,  reveal,         mns_yes_no,       0, "yes: names and numbers in full, for who may; otherwise masked", "是否明文")
 MNS_RECORD_DECLARE (household_query, MNS_HOUSEHOLD_QUERY_FIELDS)
 
 /* Whoever was registered in or lived in the place at the end of a day, in the order of register numbers. */
@@ -136,11 +140,13 @@ MNS_RECORD_DECLARE (household_query, MNS_HOUSEHOLD_QUERY_FIELDS)
   F (T, PLACE, place,          0,                MNS_REQUIRED, "Village, township or county", "区划代码")                   \
   F (T, DATE,  as_of,          0,                0, "At the end of this day; default today", "查询日期")                    \
   F (T, ID,    after,          0,                0, "Begin behind this register number", "起始人员编号")                    \
-  F (T, INT,   limit,          (1, MNS_SEARCH_MAX), 0, "At most so many; default 20", "最多条数")
+  F (T, INT,   limit,          (1, MNS_SEARCH_MAX), 0, "At most so many; default 20", "最多条数") \
+  F (T, CODE,  reveal,         mns_yes_no,       0, "yes: names and numbers in full, for who may; otherwise masked", "是否明文")
 MNS_RECORD_DECLARE (residents_query, MNS_RESIDENTS_QUERY_FIELDS)
 
 #define MNS_EVENT_QUERY_FIELDS(F, T)                                                                                       \
-  F (T, ID,    person,         0,                MNS_REQUIRED, "Register number of the person", "人员编号")
+  F (T, ID,    person,         0,                MNS_REQUIRED, "Register number of the person", "人员编号") \
+  F (T, CODE,  reveal,         mns_yes_no,       0, "yes: names and numbers in full, for who may; otherwise masked", "是否明文")
 MNS_RECORD_DECLARE (event_query, MNS_EVENT_QUERY_FIELDS)
 
 #define MNS_EVENT_INFO_FIELDS(F, T)                                                                                        \

@@ -36,6 +36,7 @@ static const default_t defaults[] = {
     {SERVICE,             MNS_MAY_PUBLISH,   "catalogue.",  true},
     {SERVICE,             MNS_MAY_PUBLISH,   "exchange.",   true},
     {SERVICE,             MNS_MAY_PUBLISH,   "system.",     true},
+    {SERVICE,             MNS_MAY_PUBLISH,   "audit.reading.", true},
     {EVERYONE,            MNS_MAY_REQUEST,   "",            false},
     {OPERATORS,           MNS_MAY_REQUEST,   "bus.",        true},
     {SERVICE,             MNS_MAY_REQUEST,   "bus.status",  true},

@@ -33,8 +33,11 @@ REGISTRY_HANDLER (registry_handle_findings); /* handle_finding.c */
 REGISTRY_HANDLER (registry_handle_close_finding);
 REGISTRY_HANDLER (registry_handle_check_quality); /* handle_check.c */
 
-/* Each reading of a person is logged with account and register number, never with what was read. handle_query.c */
-void registry_log_reading (const mns_request_t *request, uint64_t person);
+/* Who enters persons sees them in full; many at once are for those who answer for it. */
+#define REGISTRY_ENTERING                                                                                              \
+  (MNS_ROLE_BIT (MNS_CLERK) | MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                         \
+   MNS_ROLE_BIT (MNS_SERVICE))
+#define REGISTRY_ANSWERING (MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_SERVICE))
 
 /* Matters with other counties: handle_exchange.c, handle_letter.c, handle_deadline.c */
 REGISTRY_HANDLER (registry_handle_exchange_open);

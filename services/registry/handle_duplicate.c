@@ -52,8 +52,8 @@ static mns_rc_t reply_pair (registry_t *self, mns_turn_t *turn, const mns_reques
   if (rc != MNS_OK)
     return rc;
   mns_turn_reply (turn, &mns_duplicate_info_type, &info);
-  registry_log_reading (request, pair->first);
-  registry_log_reading (request, pair->second);
+  registry_readings_add (&self->readings, request, true, pair->first);
+  registry_readings_add (&self->readings, request, true, pair->second);
   return MNS_OK;
 }
 
@@ -179,7 +179,7 @@ static mns_rc_t load_side (registry_t *self, mns_turn_t *turn, const mns_request
   if (rc == MNS_OK)
     rc = registry_identity_load (self, &side->person, side->certificate, &side->identity);
   if (rc == MNS_OK)
-    registry_log_reading (request, person);
+    registry_readings_add (&self->readings, request, true, person);
   return rc;
 }
 

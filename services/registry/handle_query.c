@@ -1,8 +1,7 @@
-/* Reading persons: by number, by search, by household, with their events. Each reading is logged with account and
- * register number, never with what was read. */
+/* Reading persons: by number, by search, by household, with their events; masked unless the asker may see them in full
+ * and says so. Each reading is told by an event of the stream audit. */
 #include "services/registry/handle.h"
 
-#include "common/log.h"
 #include "common/records/registry_requests.h"
 #include "common/text.h"
 #include "services/registry/view.h"
@@ -17,6 +16,7 @@ typedef struct {
   mns_turn_t *turn;
   const mns_request_t *request;
   mns_date_t as_of; /* 0: as it is now */
+  bool reveal;
   size_t shown;
   mns_rc_t refused; /* of the last person that was not shown */
 } query_t;
@@ -25,10 +25,16 @@ static query_t query_begin (void *self, mns_turn_t *turn, const mns_request_t *r
   return (query_t){.self = self, .turn = turn, .request = request};
 }
 
-void registry_log_reading (const mns_request_t *request, uint64_t person) {
-  char account[3 * MNS_NAME_MAX];
-  mns_log (MNS_LOG_INFO, "registry", "person.read", "account=%s command=%s person=%" PRIu64,
-           mns_log_quote (request->caller.account, account, sizeof account), request->command, person);
+/* Names and numbers in full are for those who enter persons; many at once for those who answer for it. */
+static mns_rc_t check_reveal (query_t *query, mns_code_t reveal, int64_t limit) {
+  uint32_t role = MNS_ROLE_BIT (query->request->caller.role);
+  bool many = limit != MNS_NONE && limit > MNS_SEARCH_MAX;
+  query->reveal = reveal == MNS_YES;
+  if (!query->reveal || (role & (many ? REGISTRY_ANSWERING : REGISTRY_ENTERING)))
+    return MNS_OK;
+  return mns_fail (mns_turn_error (query->turn), MNS_FORBIDDEN, "reveal",
+                   many ? "lists with names and numbers in full are for approvers and administrators"
+                        : "your role sees persons masked");
 }
 
 static mns_rc_t show (query_t *query, const mns_person_entry_t *person, mns_date_t from, mns_date_t to) {
@@ -39,8 +45,10 @@ static mns_rc_t show (query_t *query, const mns_person_entry_t *person, mns_date
   mns_rc_t rc = registry_remarks (&query->self->findings, person->id, info.finding, sizeof info.finding);
   if (rc != MNS_OK)
     return rc;
+  if (!query->reveal)
+    mns_record_mask (&mns_person_info_type, &info);
   mns_turn_reply (query->turn, &mns_person_info_type, &info);
-  registry_log_reading (query->request, person->id);
+  registry_readings_add (&query->self->readings, query->request, query->reveal, person->id);
   query->shown++;
   return MNS_OK;
 }
@@ -88,7 +96,9 @@ mns_rc_t registry_handle_person (void *self, mns_turn_t *turn, const mns_request
   registry_people_t *people = &query.self->people;
   registry_found_t found = {.count = 1};
   registry_number_t number;
-  mns_rc_t rc = MNS_OK;
+  mns_rc_t rc = check_reveal (&query, asked->reveal, MNS_NONE);
+  if (rc != MNS_OK)
+    return rc;
   if (asked->person) {
     rc = registry_person_get (people, asked->person, &found.persons[0], mns_turn_error (turn));
   } else if (*asked->citizen_number) {
@@ -153,15 +163,16 @@ static bool asks_nothing (const mns_person_search_t *asked) {
 mns_rc_t registry_handle_search (void *self, mns_turn_t *turn, const mns_request_t *request) {
   query_t query = query_begin (self, turn, request);
   const mns_person_search_t *asked = request->record;
-  if (*asked->citizen_number)
-    return search_by_number (&query, asked);
+  mns_rc_t rc = check_reveal (&query, asked->reveal, asked->limit);
+  if (rc != MNS_OK || *asked->citizen_number)
+    return rc == MNS_OK ? search_by_number (&query, asked) : rc;
   if (asks_nothing (asked))
     return mns_fail (
         mns_turn_error (turn), MNS_MISSING, "text",
         "say what to look for: a name or its beginning, a citizen number, a birth date, an age, a status, a "
         "place or a household");
   registry_search_t search = search_of (asked, mns_turn_today (turn));
-  mns_rc_t rc = search_area (&query, asked->place, &search.place);
+  rc = search_area (&query, asked->place, &search.place);
   return rc == MNS_OK ? registry_people_search (&query.self->finder, &search, show_covered, &query) : rc;
 }
 
@@ -182,7 +193,9 @@ mns_rc_t registry_handle_residents (void *self, mns_turn_t *turn, const mns_requ
                                   .day = query.as_of,
                                   .after = asked->after,
                                   .limit = asked->limit == MNS_NONE ? SEARCH_DEFAULT : (size_t)asked->limit};
-  mns_rc_t rc = registry_covers (&request->caller, asked->place, mns_turn_error (turn));
+  mns_rc_t rc = check_reveal (&query, asked->reveal, asked->limit);
+  if (rc == MNS_OK)
+    rc = registry_covers (&request->caller, asked->place, mns_turn_error (turn));
   return rc == MNS_OK ? registry_past_present (&query.self->past, &presence, show_number, &query) : rc;
 }
 
@@ -212,13 +225,13 @@ mns_rc_t registry_handle_household (void *self, mns_turn_t *turn, const mns_requ
   query_t query = query_begin (self, turn, request);
   const mns_household_query_t *asked = request->record;
   uint64_t household = asked->household;
-  mns_rc_t rc = MNS_OK;
+  mns_rc_t rc = check_reveal (&query, asked->reveal, MNS_NONE);
   query.as_of = asked->as_of;
   if (!household && !asked->person)
     return mns_fail (mns_turn_error (turn), MNS_MISSING, "household",
                      "give the number of the household or of a person in "
                      "it");
-  if (!household)
+  if (rc == MNS_OK && !household)
     rc = household_of (&query, asked->person, &household);
   if (rc == MNS_OK)
     rc = show_members (&query, household);
@@ -243,7 +256,13 @@ static void reply_baseline (mns_turn_t *turn, const mns_person_entry_t *person, 
   mns_turn_reply (turn, &mns_event_info_type, &info);
 }
 
-static void reply_event (mns_turn_t *turn, const mns_event_entry_t *event, uint64_t merged) {
+static void reply_masked (const query_t *query, mns_event_info_t *info) {
+  if (!query->reveal)
+    mns_record_mask (&mns_event_info_type, info);
+  mns_turn_reply (query->turn, &mns_event_info_type, info);
+}
+
+static void reply_event (const query_t *query, const mns_event_entry_t *event, uint64_t merged) {
   mns_event_info_t info;
   mns_record_clear (&mns_event_info_type, &info);
   info.event = event->id;
@@ -276,10 +295,10 @@ static void reply_event (mns_turn_t *turn, const mns_event_entry_t *event, uint6
   info.other_household = event->other_household;
   info.lateness = event->lateness;
   memcpy (info.approved_by, event->approved_by, sizeof info.approved_by);
-  mns_turn_reply (turn, &mns_event_info_type, &info);
+  reply_masked (query, &info);
 }
 
-static mns_rc_t reply_correction (void *turn, const mns_correction_entry_t *correction) {
+static mns_rc_t reply_correction (void *context, const mns_correction_entry_t *correction) {
   mns_event_info_t info;
   mns_record_clear (&mns_event_info_type, &info);
   info.event = correction->event ? correction->event : correction->id;
@@ -293,7 +312,7 @@ static mns_rc_t reply_correction (void *turn, const mns_correction_entry_t *corr
   info.recorded = correction->recorded;
   info.changed = correction->changed;
   memcpy (info.approved_by, correction->approved_by, sizeof info.approved_by);
-  mns_turn_reply (turn, &mns_event_info_type, &info);
+  reply_masked (context, &info);
   return MNS_OK;
 }
 
@@ -323,8 +342,10 @@ mns_rc_t registry_handle_events (void *self, mns_turn_t *turn, const mns_request
   const mns_event_query_t *asked = request->record;
   mns_person_entry_t person;
   mns_event_entry_t events[REGISTRY_EVENTS_MAX];
-  size_t count;
-  mns_rc_t rc = registry_person_get (&query.self->people, asked->person, &person, mns_turn_error (turn));
+  size_t count = 0;
+  mns_rc_t rc = check_reveal (&query, asked->reveal, MNS_NONE);
+  if (rc == MNS_OK)
+    rc = registry_person_get (&query.self->people, asked->person, &person, mns_turn_error (turn));
   if (rc == MNS_OK)
     rc = registry_covers (&request->caller, registry_area (query.self, person.place, person.residence),
                           mns_turn_error (turn));
@@ -332,11 +353,11 @@ mns_rc_t registry_handle_events (void *self, mns_turn_t *turn, const mns_request
     rc = registry_events_of_person (&query.self->events, person.id, events, &count);
   if (rc != MNS_OK)
     return rc;
-  registry_log_reading (request, person.id);
+  registry_readings_add (&query.self->readings, request, query.reveal, person.id);
   if (person.entry_day)
     reply_baseline (turn, &person, 0);
   for (size_t i = 0; i < count; i++)
-    reply_event (turn, &events[i], 0);
-  rc = registry_corrections_of_person (&query.self->events, person.id, reply_correction, turn);
+    reply_event (&query, &events[i], 0);
+  rc = registry_corrections_of_person (&query.self->events, person.id, reply_correction, &query);
   return rc == MNS_OK ? registry_merges_into (&query.self->merges, person.id, reply_merged, &query) : rc;
 }

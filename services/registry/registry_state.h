@@ -6,6 +6,7 @@
 #include "common/partners.h"
 #include "common/service.h"
 #include "services/registry/catalogue.h"
+#include "services/registry/reading.h"
 #include "services/registry/rules_number.h"
 #include "services/registry/store_check.h"
 #include "services/registry/store_duplicate.h"
@@ -27,6 +28,7 @@ typedef struct {
   mns_place_t county; /* 0: every place is of this county */
   registry_people_t people;
   registry_finder_t finder;
+  registry_readings_t readings; /* of the turn */
   registry_past_t past;
   registry_events_t events;
   registry_places_t places;

@@ -11,7 +11,7 @@ MNS_RECORD_DEFINE (person_entry, 1, REGISTRY_PERSON_FIELDS, "A row of table pers
 #define COLUMNS REGISTRY_PERSON_COLUMNS
 
 /* Every column of the record, and name_key, which is made from the name: parameter 4. */
-#define NAME_KEY "nullif (mns_name_key (?4), ?4)"
+#define NAME_KEY "mns_name_key (?4)"
 _Static_assert(REGISTRY_NAME_COLUMN == 3, "the name is parameter 4");
 
 static sqlite3_stmt *prepare (mns_db_t *db, const char *begin, const char *between, const char *end) {

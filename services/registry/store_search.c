@@ -7,18 +7,18 @@
 #include <string.h>
 
 #define KEY_SIZE 608
-#define KEY      "coalesce (name_key, name)"
 #define LAST_KEY "\xf4\x8f\xbf\xbf" /* behind every name */
 
 enum { REGISTERED, LIVING, STREAMS };
 typedef enum { BY_NAME, BY_PART, BY_BIRTH, BY_STATUS } way_t;
 
 static const char *const villages[STREAMS] = {"place = ?1", "residence = ?1 AND residence % 1000 > 0"};
-/* ?2 … ?3 what is looked for, (?4, ?5) behind which it goes on. */
+/* ?2 … ?3 what is looked for, (?4, ?5) behind which it goes on: ?2 is not before ?4. ("name_key > ?4 OR name_key = ?4
+ * AND …" would make SQLite begin at ?4 instead of ?2.) */
 static const char *const ways[REGISTRY_WAYS] = {
-    [BY_NAME] = KEY " >= ?2 AND " KEY " <= ?3 AND (" KEY " > ?4 OR " KEY " = ?4 AND id > ?5) ORDER BY " KEY ", id",
-    [BY_PART] = KEY " >= ?4 AND instr (" KEY ", ?2) > 0 AND (" KEY " > ?4 OR id > ?5) ORDER BY " KEY ", id",
-    [BY_BIRTH] = "birth >= ?2 AND birth <= ?3 AND (birth > ?4 OR birth = ?4 AND id > ?5) ORDER BY birth, id",
+    [BY_NAME] = "name_key >= ?2 AND name_key <= ?3 AND (name_key > ?4 OR id > ?5) ORDER BY name_key, id",
+    [BY_PART] = "name_key >= ?4 AND instr (name_key, ?2) > 0 AND (name_key > ?4 OR id > ?5) ORDER BY name_key, id",
+    [BY_BIRTH] = "birth >= ?2 AND birth <= ?3 AND (birth > ?4 OR id > ?5) ORDER BY birth, id",
     [BY_STATUS] = "status <> 'present' AND status = ?2 AND id > ?5 ORDER BY id",
 };
 

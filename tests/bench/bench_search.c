@@ -107,6 +107,12 @@ static void by_great_age (mns_person_search_t *search, const drawn_t *person) {
   search->age_from = 104 + random_below (30);
 }
 
+static void by_day_of_birth (mns_person_search_t *search, const drawn_t *person) {
+  deep_in_county (search, person);
+  search->after = 0;
+  search->birth = mns_date_add_days (19300101, (int32_t)random_below (36500));
+}
+
 static void by_status (mns_person_search_t *search, const drawn_t *person) {
   deep_in_county (search, person);
   search->after = 0;
@@ -130,6 +136,7 @@ static const struct {
     {"county, a page anywhere", deep_in_county},
     {"age span, township", by_age_in_township},
     {"104 and older, county", by_great_age},
+    {"day of birth, county", by_day_of_birth},
     {"dead, moved out or removed, county", by_status},
 };
 

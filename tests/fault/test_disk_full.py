@@ -111,7 +111,9 @@ class County:
               lambda: self.stack.run("stats", "verify", code=None).returncode == 0, pause=0.1)
 
     def queries_work(self):
-        self.stack.run("person", "search", "--place", VILLAGE)
+        """But not those that show persons: their reading could not be recorded."""
+        self.stack.refused("person", "search", "--place", VILLAGE, words=["disk"])
+        self.stack.run("place", "list", "--limit", "3")
         self.stack.run("stats", "show", "--place", COUNTY, "--period", "2026-S1")
         self.stack.run("apply", "entitlements")
         self.stack.run("notify", "list")

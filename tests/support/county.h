@@ -17,8 +17,8 @@
 /* The registry over an empty store of that county, with its places loaded. Today is 2026-07-01. */
 harness_t *county_new (const mns_service_t *registry);
 
-/* Puts a store of an older version in the place of the registry's, which has the schema files before `first` ("schema/004")
- * and these rows, and starts it again. */
+/* Puts a store of an older version in the place of the registry's, which has the schema files before `first`
+ * ("schema/004") and these rows, and starts it again. */
 void county_restart_old (harness_t *harness, const char *first, const char *rows);
 
 /* A valid citizen number for that birth date; `serial` 0 … 999, odd for men. */
