@@ -1,5 +1,5 @@
-/* The stream audit: what the broker refused, what was done to it, and who read whose record. Producers are the broker and
- * the registry; never on the feed. */
+/* The stream audit: what the broker refused, what was done to it, and who read whose record. Producers are the broker
+ * and the registry; never on the feed. */
 #ifndef MNS_RECORDS_AUDIT_RECORDS_H
 #define MNS_RECORDS_AUDIT_RECORDS_H
 

@@ -33,7 +33,7 @@ REGISTRY_HANDLER (registry_handle_findings); /* handle_finding.c */
 REGISTRY_HANDLER (registry_handle_close_finding);
 REGISTRY_HANDLER (registry_handle_check_quality); /* handle_check.c */
 
-/* Who enters persons sees them in full; many at once are for those who answer for it. */
+/* Who enters persons may see them; many at once in full are for those who answer for it. */
 #define REGISTRY_ENTERING                                                                                              \
   (MNS_ROLE_BIT (MNS_CLERK) | MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                         \
    MNS_ROLE_BIT (MNS_SERVICE))

@@ -25,16 +25,15 @@ static query_t query_begin (void *self, mns_turn_t *turn, const mns_request_t *r
   return (query_t){.self = self, .turn = turn, .request = request};
 }
 
-/* Names and numbers in full are for those who enter persons; many at once for those who answer for it. */
+/* Names and numbers in full of many persons at once are for those who answer for it. */
 static mns_rc_t check_reveal (query_t *query, mns_code_t reveal, int64_t limit) {
-  uint32_t role = MNS_ROLE_BIT (query->request->caller.role);
   bool many = limit != MNS_NONE && limit > MNS_SEARCH_MAX;
   query->reveal = reveal == MNS_YES;
-  if (!query->reveal || (role & (many ? REGISTRY_ANSWERING : REGISTRY_ENTERING)))
+  if (!query->reveal || !many || (MNS_ROLE_BIT (query->request->caller.role) & REGISTRY_ANSWERING))
     return MNS_OK;
   return mns_fail (mns_turn_error (query->turn), MNS_FORBIDDEN, "reveal",
-                   many ? "lists with names and numbers in full are for approvers and administrators"
-                        : "your role sees persons masked");
+                   "more than %d persons at once with names and numbers in full are for approvers and administrators",
+                   MNS_SEARCH_MAX);
 }
 
 static mns_rc_t show (query_t *query, const mns_person_entry_t *person, mns_date_t from, mns_date_t to) {
@@ -256,9 +255,22 @@ static void reply_baseline (mns_turn_t *turn, const mns_person_entry_t *person, 
   mns_turn_reply (turn, &mns_event_info_type, &info);
 }
 
+/* A value of a correction as it would be masked in its own column. */
+static void mask_value (const char *name, char *value, size_t size) {
+  char masked[sizeof ((mns_event_info_t *)0)->old_value];
+  const mns_field_t *field = mns_record_field (&mns_person_info_type, name);
+  if (!field || (field->flags & MNS_PERSONAL) == 0)
+    return;
+  mns_field_mask (field, value, masked, sizeof masked);
+  mns_text_copy (value, size, masked);
+}
+
 static void reply_masked (const query_t *query, mns_event_info_t *info) {
-  if (!query->reveal)
+  if (!query->reveal) {
+    mask_value (info->field, info->old_value, sizeof info->old_value);
+    mask_value (info->field, info->new_value, sizeof info->new_value);
     mns_record_mask (&mns_event_info_type, info);
+  }
   mns_turn_reply (query->turn, &mns_event_info_type, info);
 }
 

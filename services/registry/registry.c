@@ -17,7 +17,6 @@
   (MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_OPERATOR) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                      \
    MNS_ROLE_BIT (MNS_SERVICE))
 #define COUNTING       (ENTERING | MNS_ROLE_BIT (MNS_OFFICIAL) | MNS_ROLE_BIT (MNS_OPERATOR))
-#define READING        (ENTERING | MNS_ROLE_BIT (MNS_OFFICIAL))
 #define LOADING_PLACES (MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_SERVICE))
 
 /* clang-format off */
@@ -38,13 +37,13 @@ static const mns_command_t commands[] = {
      registry_handle_record_batch, "record the rows of a return", "批量登记事项"},
     {"registry.correct", 0, ENTERING, &mns_correct_request_type, &mns_correct_outcome_type,
      registry_handle_correct, "correct a fact of a person or event", "更正"},
-    {"registry.person", MNS_QUERY, READING, &mns_person_query_type, &mns_person_info_type,
+    {"registry.person", MNS_QUERY, ENTERING, &mns_person_query_type, &mns_person_info_type,
      registry_handle_person, "show a person", "查询人员"},
-    {"registry.search", MNS_QUERY, READING, &mns_person_search_type, &mns_person_info_type,
+    {"registry.search", MNS_QUERY, ENTERING, &mns_person_search_type, &mns_person_info_type,
      registry_handle_search, "find persons", "搜索人员"},
-    {"registry.household", MNS_QUERY, READING, &mns_household_query_type, &mns_person_info_type,
+    {"registry.household", MNS_QUERY, ENTERING, &mns_household_query_type, &mns_person_info_type,
      registry_handle_household, "show the persons of a household", "查询户"},
-    {"registry.residents", MNS_QUERY, READING, &mns_residents_query_type, &mns_person_info_type,
+    {"registry.residents", MNS_QUERY, ENTERING, &mns_residents_query_type, &mns_person_info_type,
      registry_handle_residents, "list who was in a place on a day", "查询某日在册人员"},
     {"registry.events", MNS_QUERY, ENTERING, &mns_event_query_type, &mns_event_info_type,
      registry_handle_events, "show the events and corrections of a person", "查询事项"},

@@ -99,6 +99,9 @@ mns_rc_t registry_people_born (registry_people_t *people, mns_place_t place, mns
 /* Children of that mother, the removed ones left out. */
 mns_rc_t registry_people_by_mother (registry_people_t *people, uint64_t mother, registry_found_t *found);
 
+/* What is done with each person of a list. */
+typedef mns_rc_t (*registry_each_t) (void *context, const mns_person_entry_t *person);
+
 /* *id 0: there is none. */
 mns_rc_t registry_household_find (registry_people_t *people, mns_place_t place, const char *key, uint64_t *id);
 mns_rc_t registry_household_get (registry_people_t *people, uint64_t id, mns_place_t *place);

@@ -28,7 +28,6 @@ typedef struct {
   uint64_t household, after; /* `after`: behind this person, as the search has ordered them */
   size_t limit;
 } registry_search_t;
-typedef mns_rc_t (*registry_each_t) (void *context, const mns_person_entry_t *person);
 
 /* Calls `each` for the persons that answer the question, up to `limit` of them: of a household in the order of their
  * numbers, otherwise village by village, in the order of names when a name is asked for, of numbers when a status other

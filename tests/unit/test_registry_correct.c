@@ -178,6 +178,11 @@ static void test_history_shows_both (void **state) {
   mns_event_query_t query = {.person = CHILD};
   mns_event_info_t info;
   assert_int_equal (harness_call (h, "registry.events", &query, &info), MNS_OK);
+  assert_true (harness_reply (h, 2, &mns_event_info_type, &info));
+  assert_null (strstr (info.old_value, "小"));
+  assert_null (strstr (info.new_value, "李"));
+  query.reveal = MNS_YES;
+  assert_int_equal (harness_call (h, "registry.events", &query, &info), MNS_OK);
   assert_int_equal (info.event_kind, MNS_BIRTH);
   assert_true (harness_reply (h, 2, &mns_event_info_type, &info));
   assert_string_equal (info.field, "name");

@@ -42,6 +42,7 @@ static mns_rc_t ask (harness_t *h, uint64_t person, mns_date_t day, mns_person_i
   mns_record_clear (&mns_person_query_type, &query);
   query.person = person;
   query.as_of = day;
+  query.reveal = MNS_YES;
   return harness_call (h, "registry.person", &query, info);
 }
 

@@ -1,5 +1,6 @@
 /* The store: tables are what the records say, persons are found by every way there is, pages follow each other. */
 #include "common/db.h"
+#include "common/records/audit_records.h"
 #include "services/registry/registry.h"
 #include "services/registry/store_event.h"
 #include "services/registry/store_exchange.h"
@@ -232,6 +233,69 @@ static void test_search_stays_in_the_division (void **state) {
   assert_int_equal (harness_call (h, "registry.search", &search, NULL), MNS_FORBIDDEN);
 }
 
+/* The last event that was emitted, of one record. */
+static mns_audit_reading_t reading (harness_t *h, size_t index) {
+  mns_audit_reading_t record;
+  size_t count = harness_emitted_count (h);
+  assert_true (count > 0);
+  const mns_event_t *event = harness_emitted (h, count - 1);
+  assert_memory_equal (event->topic, "audit.reading.510322000000.read", event->topic_size);
+  harness_emitted_record (h, count - 1, index, &mns_audit_reading_type, &record);
+  return record;
+}
+
+/* Masked unless it is asked for in full, and whoever is shown is told as read: by whom, how, and no name. */
+static void test_readings (void **state) {
+  harness_t *h = *state;
+  mns_person_info_t info;
+  mns_person_query_t query;
+  mns_record_clear (&mns_person_query_type, &query);
+  query.person = 1;
+  assert_int_equal (harness_call (h, "registry.person", &query, &info), MNS_OK);
+  assert_string_equal (info.name, "王**");
+  assert_int_equal (strspn (info.citizen_number, "*"), 16);
+  mns_audit_reading_t read = reading (h, 0);
+  assert_string_equal (read.account, "tester");
+  assert_string_equal (read.command, "registry.person");
+  assert_string_equal (read.persons, "1");
+  assert_int_equal (read.revealed, MNS_NO);
+  query.reveal = MNS_YES;
+  assert_int_equal (harness_call (h, "registry.person", &query, &info), MNS_OK);
+  assert_string_equal (info.name, "王大山");
+  assert_int_equal (reading (h, 0).revealed, MNS_YES);
+  mns_person_search_t search = search_for ("");
+  search.place = COUNTY;
+  assert_int_equal (found (h, &search), 126345);
+  read = reading (h, 0);
+  assert_string_equal (read.persons, "1-6");
+  assert_int_equal (read.count, 6);
+  search.place = HILL;
+  assert_int_equal (found (h, &search), 126);
+  assert_string_equal (reading (h, 0).persons, "1-2,6");
+  search.place = TOWN_TWO;
+  search.text[0] = 0;
+  search.sex = MNS_MALE;
+  assert_int_equal (found (h, &search), 0);
+  assert_int_equal (harness_emitted_count (h), 0);
+}
+
+/* Many at once in full are for approvers and administrators. */
+static void test_many_in_full (void **state) {
+  harness_t *h = *state;
+  mns_person_search_t search = search_for ("");
+  search.place = TOWN;
+  search.reveal = MNS_YES;
+  harness_set_caller (h, MNS_CLERK, TOWN);
+  assert_int_equal (found (h, &search), 1263);
+  search.limit = MNS_SEARCH_MAX + 1;
+  assert_int_equal (harness_call (h, "registry.search", &search, NULL), MNS_FORBIDDEN);
+  search.reveal = 0;
+  assert_int_equal (found (h, &search), 1263);
+  search.reveal = MNS_YES;
+  harness_set_caller (h, MNS_APPROVER, TOWN);
+  assert_int_equal (found (h, &search), 1263);
+}
+
 static void test_household (void **state) {
   harness_t *h = *state;
   mns_household_query_t query = {.person = 2};
@@ -321,6 +385,8 @@ int main (void) {
       WITH (test_what_changed_is_found),
       WITH (test_search_in_a_store_of_the_version_before),
       WITH (test_search_stays_in_the_division),
+      WITH (test_readings),
+      WITH (test_many_in_full),
       WITH (test_household),
       WITH (test_restart),
       WITH (test_places),
