@@ -341,11 +341,11 @@ static mns_rc_t reply_merged (void *context, const registry_merge_entry_t *merge
     rc = registry_events_of_person (&query->self->events, merge->merged, events, &count);
   if (rc != MNS_OK)
     return rc;
-  registry_log_reading (query->request, merged.id);
+  registry_readings_add (&query->self->readings, query->request, query->reveal, merged.id);
   if (merged.entry_day)
     reply_baseline (query->turn, &merged, merged.id);
   for (size_t i = 0; i < count; i++)
-    reply_event (query->turn, &events[i], merged.id);
+    reply_event (query, &events[i], merged.id);
   return registry_merges_into (&query->self->merges, merged.id, reply_merged, context);
 }
 
