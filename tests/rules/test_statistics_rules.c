@@ -315,6 +315,18 @@ static void test_demography (void **unused) {
   check_indicators (RULES "statistics_demography.table");
 }
 
+/* Whoever is counted by the month of birth is as old on each first of a month as the dates say, born on a first or on
+ * 29 February as well. */
+static void test_ages (void **unused) {
+  (void)unused;
+  for (mns_date_t birth = 19960101; birth < 20050101; birth = mns_date_add_days (birth, 1))
+    for (int month = statistics_month_index (birth) + 1; month < 2012 * 12; month += 1 + month % 5) {
+      mns_date_t first = mns_date_make (month / 12, month % 12 + 1, 1);
+      if (statistics_age_on (statistics_birth_month (birth), month) != mns_date_age (birth, first))
+        fail_msg ("born on %d, on %d", birth, first);
+    }
+}
+
 /* ---- life tables ------------------------------------------------------------------------------------------------- */
 typedef struct {
   statistics_life_row_t rows[STATISTICS_LIFE_ROWS], wanted[STATISTICS_LIFE_ROWS]; /* wanted: MISSING where not said */
@@ -504,9 +516,10 @@ static void test_ratio (void **unused) {
 }
 
 int main (void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test (test_periods),    cmocka_unit_test (test_folding),     cmocka_unit_test (test_indicators),
-      cmocka_unit_test (test_demography), cmocka_unit_test (test_life_tables), cmocka_unit_test (test_own_catalogue),
-      cmocka_unit_test (test_reported),   cmocka_unit_test (test_expressions), cmocka_unit_test (test_ratio)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test (test_periods),       cmocka_unit_test (test_folding),
+                                     cmocka_unit_test (test_indicators),    cmocka_unit_test (test_demography),
+                                     cmocka_unit_test (test_ages),          cmocka_unit_test (test_life_tables),
+                                     cmocka_unit_test (test_own_catalogue), cmocka_unit_test (test_reported),
+                                     cmocka_unit_test (test_expressions),   cmocka_unit_test (test_ratio)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
