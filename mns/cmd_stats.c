@@ -7,7 +7,8 @@
 #include <string.h>
 
 static const char *const usual_fields[] = {"place", "period", "basis", NULL};
-static const char *const indicator_fields[] = {"place", "period", "basis", "indicator", "against", NULL};
+static const char *const indicator_fields[] = {"place",   "period",       "basis", "indicator",
+                                               "against", "as_published", NULL};
 
 static bool brief;
 static const mns_option_t report_options[] = {
@@ -338,6 +339,7 @@ int mns_cmd_stats (int argc, char **argv) {
       {"close", "close a month", stats_close_month},
       {"reopen", "open the last closed month again", stats_reopen_month},
       {"closings", "what was closed and opened again", stats_closings},
+      {"diff", "why the figures of a closed period moved", stats_diff},
       {"release", "what leaves the house: list, show, publish", stats_release},
       {0, 0, 0}};
   return mns_run_subcommand ("mns stats", "Figures: population, births, deaths, moves, rates, assistance.", table, argc,

@@ -60,7 +60,8 @@ int stats_open (stats_t *stats, const char *command) {
   if (!stats->bus)
     return 1;
   mns_indicators_query_t *query = &stats->query;
-  *query = (mns_indicators_query_t){.place = stats->options.place, .basis = stats->options.basis};
+  *query = (mns_indicators_query_t){
+      .place = stats->options.place, .basis = stats->options.basis, .as_published = stats->options.as_published};
   memcpy (query->indicator, stats->options.indicator, sizeof query->indicator);
   if (!query->place)
     query->place = stats->config.county;

@@ -11,6 +11,7 @@
   F (T, PLACE, place,          0,                0, "Division code, 12 digits; default is the county", "区划代码")          \
   F (T, TEXT,  period,         16,               0, "2026-06, 2026-Q2, 2026-S1, 2026, 2025-07..2026-06, `moving` or `to-date`; default is the last complete half-year", "期间") \
   F (T, TEXT,  against,        16,               0, "Period it is compared with; default the same one a year before", "对比期间") \
+  F (T, DATE,  as_published,   0,                0, "As it stood on that day, after the last closing or release", "发布截至日") \
   F (T, CODE,  base,           mns_population_base, 0, "registered (default) or resident", "人口口径")                     \
   F (T, CODE,  sex,            mns_sex,          0, "male or female; default both together", "性别")                       \
   F (T, CODE,  basis,          mns_basis,        0, "By date of registration (default) or of occurrence", "日期口径")       \

@@ -184,6 +184,24 @@ static int publish (int argc, char **argv) {
   return done >= 0 ? done : decide (&ledger, &decision, &request);
 }
 
+/* ---- why figures moved ------------------------------------------------------------------------------------------- */
+int stats_diff (int argc, char **argv) {
+  static const char *const columns[] = {"measure",    "dimension", "change",     "cause",  "event",
+                                        "event_kind", "occurred",  "registered", "number", NULL};
+  static const mns_asking_t asking = {
+      .usage = "mns stats diff PERIOD --place CODE --from DAY [--to DAY] [options]",
+      .summary =
+          "Why the figures of a closed period moved between what stood on two days (default: to now): each change "
+          "of each\ncount, its cause, and the event of the register that brought it.",
+      .epilogue = "Example:\n  mns stats diff 2026-05 --place 510322000000 --from 2026-06-10 --basis occurrence",
+      .command = "statistics.diff",
+      .in_type = &mns_diff_query_type,
+      .positional = "period",
+      .out_type = &mns_difference_type,
+      .columns = columns};
+  return mns_run_asking (&asking, argc, argv);
+}
+
 int stats_release (int argc, char **argv) {
   static const mns_subcommand_t table[] = {{"list", "the ledger of releases", list},
                                            {"show", "released figures", show},

@@ -5,6 +5,7 @@
 int stats_closings (int argc, char **argv);
 int stats_close_month (int argc, char **argv);
 int stats_reopen_month (int argc, char **argv);
+int stats_diff (int argc, char **argv);
 int stats_release (int argc, char **argv);
 
 #endif

@@ -25,6 +25,14 @@ static const mns_code_row_t mns_release_by_rows[] = {
 };
 TABLE (mns_release_by, "release_by")
 
+static const mns_code_row_t mns_revision_cause_rows[] = {
+  { "late_registration", "", "registered late", "迟报" },
+  { "correction", "", "corrected", "更正" },
+  { "reform", "", "boundaries were reformed", "区划调整" },
+  { "retroactive_move", "", "a move told late", "补报迁移" },
+};
+TABLE (mns_revision_cause, "revision_cause")
+
 static const mns_code_row_t mns_figure_status_rows[] = {
   { "running", "", "not closed yet", "进行中" },
   { "provisional", "", "closed, may be revised", "初步" },
@@ -45,3 +53,5 @@ MNS_RECORD_DEFINE (release_request, 1, MNS_RELEASE_REQUEST_FIELDS, "Asks for a r
 MNS_RECORD_DEFINE (release_info, 1, MNS_RELEASE_INFO_FIELDS, "A release of the ledger", "发布台账")
 MNS_RECORD_DEFINE (released_query, 1, MNS_RELEASED_QUERY_FIELDS, "Asks for released figures", "查询已发布数字")
 MNS_RECORD_DEFINE (released_figure, 1, MNS_RELEASED_FIGURE_FIELDS, "A released figure", "已发布的数")
+MNS_RECORD_DEFINE (diff_query, 1, MNS_DIFF_QUERY_FIELDS, "Asks why figures moved", "查询修订原因")
+MNS_RECORD_DEFINE (difference, 1, MNS_DIFFERENCE_FIELDS, "Why a figure moved", "修订原因")

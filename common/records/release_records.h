@@ -8,16 +8,19 @@
  *   statistics.closings                                   → closing_info, the latest first
  *   statistics.release                   release_request  → release_info, as asked for: its number is not known yet
  *   statistics.releases                                   → release_info, the latest first
- *   statistics.released                  released_query   → released_figure */
+ *   statistics.released                  released_query   → released_figure
+ *   statistics.diff                      diff_query       → difference */
 #ifndef MNS_RECORDS_RELEASE_H
 #define MNS_RECORDS_RELEASE_H
 
 #include "common/records/statistics_records.h"
 
-extern const mns_code_table_t mns_release_level, mns_release_every, mns_release_by, mns_figure_status;
+extern const mns_code_table_t mns_release_level, mns_release_every, mns_release_by, mns_figure_status,
+    mns_revision_cause;
 enum { MNS_RELEASE_COUNTY = 1, MNS_RELEASE_TOWNSHIP, MNS_RELEASE_VILLAGE };
 enum { MNS_EVERY_QUARTER = 1, MNS_EVERY_YEAR };
 enum { MNS_BY_NONE = 1, MNS_BY_SEX, MNS_BY_ORDER };
+enum { MNS_CAUSE_LATE = 1, MNS_CAUSE_CORRECTION, MNS_CAUSE_REFORM, MNS_CAUSE_RETROACTIVE };
 enum { MNS_FIGURE_RUNNING = 1, MNS_FIGURE_PROVISIONAL, MNS_FIGURE_FINAL, MNS_FIGURE_WITHDRAWN };
 
 #define MNS_RELEASE_TABLES_MAX 32
@@ -117,6 +120,26 @@ MNS_RECORD_DECLARE (released_query, MNS_RELEASED_QUERY_FIELDS)
   F (T, DATE,  published,      0,                MNS_REQUIRED, "When that was", "发布日期")                                \
   F (T, ID,    cutoff,         0,                MNS_REQUIRED, "Log number up to which it is counted", "截止号")
 MNS_RECORD_DECLARE (released_figure, MNS_RELEASED_FIGURE_FIELDS)
+
+#define MNS_DIFF_QUERY_FIELDS(F, T)                                                                                        \
+  F (T, PLACE, place,          0,                MNS_REQUIRED, "Place of any level", "区划代码")                           \
+  F (T, TEXT,  period,         16,               MNS_REQUIRED, "2026-06, 2026-Q2, 2026-S1, 2026 or 2025-07/P12M", "期间")  \
+  F (T, CODE,  basis,          mns_basis,        0, "By registration (default) or by occurrence", "日期口径")              \
+  F (T, DATE,  from,           0,                MNS_REQUIRED, "From what stood on that day", "起始发布日")                 \
+  F (T, DATE,  to,             0,                0, "To what stood on that day; absent: to now", "截止发布日")
+MNS_RECORD_DECLARE (diff_query, MNS_DIFF_QUERY_FIELDS)
+
+#define MNS_DIFFERENCE_FIELDS(F, T)                                                                                        \
+  F (T, TEXT,  measure,        MNS_MEASURE_MAX,  MNS_REQUIRED, "Which count moved; `opening`: the population at the beginning", "指标") \
+  F (T, TEXT,  dimension,      MNS_DIMENSION_MAX, 0, "Of which kind", "分组")                                             \
+  F (T, INT,   change,         (-1000000000000, 1000000000000), MNS_REQUIRED, "By how much", "增减")                        \
+  F (T, CODE,  cause,          mns_revision_cause, MNS_REQUIRED, "Why", "原因")                                           \
+  F (T, ID,    event,          0,                MNS_REQUIRED, "The event of the register", "事件编号")                     \
+  F (T, CODE,  event_kind,     mns_life_event,   MNS_REQUIRED, "Its kind", "事件类型")                                     \
+  F (T, DATE,  occurred,       0,                0, "When it happened", "发生日期")                                        \
+  F (T, DATE,  registered,     0,                0, "When it was registered", "登记日期")                                  \
+  F (T, ID,    number,         0,                MNS_REQUIRED, "Log number that brought the change", "日志号")
+MNS_RECORD_DECLARE (difference, MNS_DIFFERENCE_FIELDS)
 /* clang-format on */
 
 #endif

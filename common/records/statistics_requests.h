@@ -75,7 +75,8 @@ MNS_RECORD_DECLARE (figures_query, MNS_FIGURES_QUERY_FIELDS)
   F (T, TEXT,  period,         16,               MNS_REQUIRED, "2026-06, 2026-Q2, 2026-S1, 2026 or 2025-07/P12M", "期间")                \
   F (T, CODE,  basis,          mns_basis,        0, "By registration (default) or by occurrence", "日期口径")              \
   F (T, TEXT,  indicator,      48,               0, "Only this one; empty: all of the catalogue", "指标")                  \
-  F (T, TEXT,  against,        16,               0, "Period it is compared with; default the same one a year before", "对比期间")
+  F (T, TEXT,  against,        16,               0, "Period it is compared with; default the same one a year before", "对比期间") \
+  F (T, DATE,  as_published,   0,                0, "As it stood on that day, after the last closing or release", "发布截至日")
 MNS_RECORD_DECLARE (indicators_query, MNS_INDICATORS_QUERY_FIELDS)
 
 #define MNS_INDICATOR_VALUE_FIELDS(F, T)                                                                                   \

@@ -154,7 +154,7 @@ void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except
     statistics_cell_t *cell = statistics_cube_note (cube, place, basis, series, month);
     cell->value += value;
     cell->key += (uint32_t)value * cube->record_key;
-    cell->revision = revision;
+    cell->revision = revision ? revision : cell->revision;
   }
 }
 

@@ -80,7 +80,7 @@ int statistics_cube_find (const statistics_cube_t *cube, mns_place_t code);
 /* Index of a series, made known when it is new; −1 when there are too many. */
 int statistics_cube_series (statistics_cube_t *cube, statistics_measure_t measure, const char *dimension);
 
-/* Adds to one cell at `place` and all above it, except those that hold `except` (0: none). */
+/* Adds to one cell at `place` and all above it, except those that hold `except` (0: none). Revision 0: leaves it. */
 void statistics_cube_add (statistics_cube_t *cube, int place, mns_place_t except, int basis, int series, int month,
                           int64_t value, uint64_t revision);
 /* The same for a count by age; above the county nothing is kept, since that is what its counties have. */

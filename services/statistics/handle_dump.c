@@ -130,6 +130,8 @@ static mns_rc_t make_export (statistics_t *state, mns_turn_t *turn, const mns_re
   if (rc == MNS_OK)
     rc = statistics_release_store_export (&state->releases, add_line, dump);
   if (rc == MNS_OK)
+    rc = statistics_revision_store_export (&state->revisions, add_line, dump);
+  if (rc == MNS_OK)
     rc = statistics_dump_end (dump);
   return rc ? dump_failed (turn, dump, rc) : MNS_OK;
 }

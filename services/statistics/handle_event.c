@@ -38,24 +38,38 @@ static void count_days (statistics_t *state, int place, int series, const statis
                            change * fold->days_left[basis], revision);
 }
 
+static mns_rc_t count_fold (statistics_t *state, const mns_restatement_t *fact, const statistics_fold_t *fold,
+                            uint64_t revision, mns_error_t *error) {
+  statistics_contribution_t stock = {.measure = STATISTICS_STOCK_DAYS, .kind = (uint8_t)fact->sex};
+  int days = series_of (state, &stock);
+  state->cube->record_key = statistics_record_key (&state->secret, fact->event);
+  for (size_t i = 0; i < fold->count; i++) {
+    const statistics_contribution_t *item = &fold->items[i];
+    int series = series_of (state, item), place = statistics_cube_place (state->cube, item->place);
+    if (series < 0 || days < 0)
+      return mns_fail (error, MNS_TOO_LARGE, "series", "more than %d kinds of counts", STATISTICS_SERIES_MAX);
+    for (int basis = 0; basis < STATISTICS_BASES; basis++)
+      statistics_cube_add (state->cube, place, item->except, basis, series, fold->month[basis], item->value, revision);
+    count_ages (state, place, fact, fold, item);
+    count_days (state, place, days, fold, item, revision);
+  }
+  return MNS_OK;
+}
+
+mns_rc_t statistics_count_fact (statistics_t *state, const mns_restatement_t *fact, uint64_t revision,
+                                mns_error_t *error) {
+  statistics_fold_t fold;
+  mns_rc_t rc = statistics_fold_life (fact, state->config->county, &fold, error);
+  return rc ? rc : count_fold (state, fact, &fold, revision, error);
+}
+
 static mns_rc_t apply (statistics_t *state, mns_turn_t *turn, const mns_event_t *event, const mns_restatement_t *fact) {
   statistics_fold_t fold;
   mns_rc_t rc = statistics_fold_life (fact, state->config->county, &fold, mns_turn_error (turn));
-  statistics_contribution_t stock = {.measure = STATISTICS_STOCK_DAYS, .kind = (uint8_t)fact->sex};
-  int days = rc == MNS_OK ? series_of (state, &stock) : 0;
-  state->cube->record_key = statistics_record_key (&state->secret, fact->event);
-  for (size_t i = 0; rc == MNS_OK && i < fold.count; i++) {
-    const statistics_contribution_t *item = &fold.items[i];
-    int series = series_of (state, item), place = statistics_cube_place (state->cube, item->place);
-    if (series < 0 || days < 0)
-      return mns_fail (mns_turn_error (turn), MNS_TOO_LARGE, "series", "more than %d kinds of counts",
-                       STATISTICS_SERIES_MAX);
-    for (int basis = 0; basis < STATISTICS_BASES; basis++)
-      statistics_cube_add (state->cube, place, item->except, basis, series, fold.month[basis], item->value,
-                           event->log_number);
-    count_ages (state, place, fact, &fold, item);
-    count_days (state, place, days, &fold, item, event->log_number);
-  }
+  if (rc == MNS_OK)
+    rc = count_fold (state, fact, &fold, event->log_number, mns_turn_error (turn));
+  if (rc == MNS_OK)
+    rc = statistics_note_revision (state, event, fact, &fold);
   state->publisher.records++;
   return rc;
 }

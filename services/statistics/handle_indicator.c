@@ -47,9 +47,13 @@ mns_rc_t statistics_handle_indicators (void *self, mns_turn_t *turn, const mns_r
   if (*asked->against && (rc = statistics_query_period (turn, "against", asked->against, &against)) != MNS_OK)
     return rc;
   const statistics_indicator_t *one = statistics_catalogue_find (&state->catalogue, asked->indicator);
+  uint64_t number;
+  rc = statistics_go_back (state, turn, asked->as_published, query.period, &number);
+  if (rc)
+    return rc;
   make_sums (state, turn, &query, against, !one || one->by_age);
   reply_values (state, turn, &state->catalogue, asked->indicator);
-  return MNS_OK;
+  return statistics_come_back (state, number);
 }
 
 mns_rc_t statistics_handle_catalogue (void *self, mns_turn_t *turn, const mns_request_t *request) {

@@ -18,8 +18,10 @@ typedef struct {
   statistics_figure_key_t key;
   statistics_interval_t known, figure; /* figure: what the new one tells */
   statistics_interval_t given;         /* without the new figures */
-  statistics_interval_t past;          /* at the release before */
-  int64_t rise, fall;                  /* of the county's count since then */
+  bool recalled;                       /* an earlier release told of it */
+  statistics_interval_t past, first;   /* as it was at the release before, at the first one */
+  int64_t rise, fall;                  /* of the county's count since the release before */
+  int64_t first_rise, first_fall;      /* since the first one */
 } unknown_t;
 
 struct statistics_audit {
@@ -90,7 +92,7 @@ static int unknown_of (statistics_audit_t *audit, const statistics_figure_key_t 
   }
   static const statistics_interval_t nothing = {0, UNBOUNDED};
   unknown_t *unknown = &audit->unknowns[audit->count];
-  *unknown = (unknown_t){.key = *key, .known = nothing, .figure = nothing, .past = nothing};
+  *unknown = (unknown_t){.key = *key, .known = nothing, .figure = nothing};
   if (key->place == audit->county)
     unknown->known.low = unknown->known.high = audit->whole (audit->context, key);
   audit->slots[slot] = ++audit->count;
@@ -110,9 +112,13 @@ void statistics_audit_recall (statistics_audit_t *audit, const statistics_knowle
   int64_t change = whole_of (audit, &known->key) - known->whole;
   int index = unknown_of (audit, &known->key);
   unknown_t *unknown = &audit->unknowns[index];
+  unknown->recalled = true;
   unknown->past = known->interval;
+  unknown->first = known->first;
   unknown->rise = change > 0 ? change : 0;
   unknown->fall = change < 0 ? -change : 0;
+  unknown->first_rise = known->rise + unknown->rise;
+  unknown->first_fall = known->fall + unknown->fall;
   unknown->known.low = known->interval.low > unknown->fall ? known->interval.low - unknown->fall : 0;
   unknown->known.high = known->interval.high + unknown->rise;
 }
@@ -268,12 +274,23 @@ static void narrow_all (statistics_audit_t *audit) {
   }
 }
 
-/* The count at the release before, by what is known of it now. */
-static statistics_interval_t seen_from_now (const unknown_t *unknown) {
-  statistics_interval_t past = unknown->past;
-  raise_low (&past, unknown->known.low - unknown->rise);
-  lower_high (&past, unknown->known.high + unknown->fall);
-  return past;
+/* The count as it was, by what is known of it now. */
+static statistics_interval_t seen_from_now (const unknown_t *unknown, statistics_interval_t then, int64_t rise,
+                                            int64_t fall) {
+  raise_low (&then, unknown->known.low - rise);
+  lower_high (&then, unknown->known.high + fall);
+  return then;
+}
+
+static statistics_interval_t first_from_now (const unknown_t *unknown) {
+  return seen_from_now (unknown, unknown->first, unknown->first_rise, unknown->first_fall);
+}
+
+/* As it was at the release before, or at the first one. */
+static bool past_is_given_away (const unknown_t *unknown) {
+  return unknown->recalled &&
+         (statistics_gives_away (seen_from_now (unknown, unknown->past, unknown->rise, unknown->fall)) ||
+          statistics_gives_away (first_from_now (unknown)));
 }
 
 static bool is_within (statistics_interval_t interval, statistics_interval_t of) {
@@ -285,8 +302,7 @@ static bool is_given_away (const unknown_t *unknown) {
   statistics_interval_t known = unknown->known;
   if (is_within (known, unknown->figure))
     known.high -= ROOM;
-  return is_within (unknown->known, unknown->given) &&
-         (statistics_gives_away (known) || statistics_gives_away (seen_from_now (unknown)));
+  return is_within (unknown->known, unknown->given) && (statistics_gives_away (known) || past_is_given_away (unknown));
 }
 
 void statistics_audit_run (statistics_audit_t *audit,
@@ -312,7 +328,12 @@ void statistics_audit_visit (statistics_audit_t *audit,
     const unknown_t *unknown = &audit->unknowns[i];
     if (unknown->key.place == audit->county || (unknown->known.low == 0 && unknown->known.high >= UNBOUNDED))
       continue;
-    statistics_knowledge_t known = {unknown->key, unknown->known, 0};
+    statistics_knowledge_t known = {.key = unknown->key, .interval = unknown->known, .first = unknown->known};
+    if (unknown->recalled) {
+      known.first = first_from_now (unknown);
+      known.rise = unknown->first_rise;
+      known.fall = unknown->first_fall;
+    }
     known.whole = whole_of (audit, &known.key);
     visit (context, &known);
   }

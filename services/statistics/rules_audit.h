@@ -32,11 +32,12 @@ typedef int64_t statistics_whole_t (void *context, const statistics_figure_key_t
 statistics_audit_t *statistics_audit_new (const mns_place_t *places, size_t count, mns_place_t county,
                                           statistics_whole_t *whole, void *context);
 void statistics_audit_destroy (statistics_audit_t **audit);
-/* What was known after the release before, beside the county's exact count then. */
+/* What is known after a release, beside the county's exact count then; and what is known of the count as it was at the
+ * first release that told of it, beside how far the county's count rose and fell since. */
 typedef struct {
   statistics_figure_key_t key;
-  statistics_interval_t interval;
-  int64_t whole;
+  statistics_interval_t interval, first;
+  int64_t whole, rise, fall;
 } statistics_knowledge_t;
 
 void statistics_audit_recall (statistics_audit_t *audit, const statistics_knowledge_t *known);

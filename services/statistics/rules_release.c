@@ -80,11 +80,19 @@ static statistics_open_figure_t *add (statistics_release_t *release, const stati
   return figure;
 }
 
+/* A place with hardly anybody in it is not told at all. */
+static bool is_too_small (const statistics_open_figure_t *figure) {
+  return figure->key.measure == STATISTICS_POPULATION &&
+         statistics_protected_interval (figure->figure).low < STATISTICS_SMALL;
+}
+
 static void add_counted (statistics_release_t *release, const statistics_figure_key_t *key, int table) {
   uint32_t cell_key;
   statistics_open_figure_t *figure = add (release, key, table);
   figure->count = statistics_release_count (release->cube, key, &cell_key);
   figure->figure = table < 0 ? figure->count : statistics_protect (&release->secret, figure->count, cell_key);
+  if (table >= 0 && is_too_small (figure))
+    figure->figure = MNS_NONE;
 }
 
 /* Of the sexes both; of the orders 1, 2, 3 and over, and not stated. */

@@ -14,6 +14,7 @@
 #include "services/statistics/store_cube.h"
 #include "services/statistics/store_place.h"
 #include "services/statistics/store_release.h"
+#include "services/statistics/store_revision.h"
 #include "services/statistics/sums.h"
 
 #define STATISTICS_DIMENSION_CODES 8 /* above every code of a dimension's word */
@@ -27,6 +28,8 @@ typedef struct {
   statistics_plan_t plan;
   statistics_secret_t secret;
   statistics_release_store_t releases;
+  statistics_revision_store_t revisions;
+  int journal;            /* the first month that was never closed: a change before it is a revision */
   int closed, released;   /* the first month that is open, that is not released; 0: none ever was */
   int closing, releasing; /* what the calendar has asked for and not seen yet */
   statistics_publisher_t publisher;
@@ -103,6 +106,18 @@ mns_rc_t statistics_decide_release (statistics_t *state, mns_turn_t *turn, int m
 mns_rc_t statistics_month_asked (mns_turn_t *turn, const char *text, int usual, int *month);
 /* There is a county, and the caller may decide for it. */
 mns_rc_t statistics_county_needed (const statistics_t *state, mns_turn_t *turn, const mns_caller_t *caller);
+/* A fact into the counts (sign −1: out of them); revision 0 leaves the revisions of the cells. */
+mns_rc_t statistics_count_fact (statistics_t *state, const mns_restatement_t *fact, uint64_t revision,
+                                mns_error_t *error);
+/* Journals a fact that counts in a month closed before (handle_revision.c). */
+mns_rc_t statistics_note_revision (statistics_t *state, const mns_event_t *event, const mns_restatement_t *fact,
+                                   const statistics_fold_t *fold);
+/* The cube as it stood on that day (0: now), when the period was closed then; *number is for the way back, which must
+ * be gone in the same handler. */
+mns_rc_t statistics_go_back (statistics_t *state, mns_turn_t *turn, mns_date_t day, statistics_period_t period,
+                             uint64_t *number);
+mns_rc_t statistics_come_back (statistics_t *state, uint64_t number);
+mns_rc_t statistics_handle_diff (void *self, mns_turn_t *turn, const mns_request_t *request);
 /* How an open figure is called. */
 void statistics_open_period (const statistics_figure_key_t *key, statistics_period_t *period,
                              char text[STATISTICS_PERIOD_TEXT]);

@@ -46,6 +46,8 @@ static const mns_command_t commands[] = {
      "The ledger of releases, the latest first", "查询发布台账"},
     {"statistics.released", MNS_QUERY, EVERYONE, &mns_released_query_type, &mns_released_figure_type,
      statistics_handle_released, "Released figures", "查询已发布数字"},
+    {"statistics.diff", MNS_QUERY, EVERYONE, &mns_diff_query_type, &mns_difference_type, statistics_handle_diff,
+     "Why figures moved between two days, down to the events", "查询修订原因"},
     {0}};
 
 static const mns_topic_t topics[] = {
@@ -84,6 +86,7 @@ static void close_state (void **self) {
   statistics_dumps_fini (&state->dumps);
   statistics_figures_fini (&state->figures);
   statistics_store_fini (&state->store);
+  statistics_revision_store_fini (&state->revisions);
   statistics_sums_fini (&state->now);
   statistics_sums_fini (&state->before);
   free (state);
@@ -92,6 +95,8 @@ static void close_state (void **self) {
 
 static mns_rc_t load_calendar (statistics_t *state) {
   mns_rc_t rc = statistics_release_store_closed (&state->releases, &state->closed);
+  if (rc == MNS_OK)
+    rc = statistics_revision_store_journal (&state->revisions, &state->journal);
   return rc ? rc : statistics_release_store_released (&state->releases, &state->released);
 }
 
@@ -106,6 +111,7 @@ static mns_rc_t open_state (void **self, mns_db_t *db, const mns_config_t *confi
   statistics_store_init (&state->store, db);
   statistics_place_store_init (&state->places, db);
   statistics_release_store_init (&state->releases, db);
+  statistics_revision_store_init (&state->revisions, db);
   mns_rc_t rc = statistics_catalogue_load (&state->catalogue, config->data, error);
   if (rc == MNS_OK)
     rc = statistics_plan_load (&state->plan, config->data, error);

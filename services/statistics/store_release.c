@@ -27,12 +27,16 @@ void statistics_release_store_init (statistics_release_store_t *store, mns_db_t 
       mns_db_prepare (db, "INSERT INTO open_figure (place, measure, kind, code, first, behind, release, tab, value)"
                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   store->read_known =
-      mns_db_prepare (db, "SELECT place, measure, kind, code, first, behind, low, high, whole FROM open_knowledge");
+      mns_db_prepare (db, "SELECT place, measure, kind, code, first, behind, low, high, whole, first_low, first_high,"
+                          " rise, fall FROM open_knowledge");
   store->save_known = mns_db_prepare (
-      db, "INSERT INTO open_knowledge (place, measure, kind, code, first, behind, low, high, whole)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (place, measure, kind, code, first, behind)"
-          " DO UPDATE SET low = excluded.low, high = excluded.high, whole = excluded.whole"
-          " WHERE low <> excluded.low OR high <> excluded.high OR whole <> excluded.whole");
+      db, "INSERT INTO open_knowledge (place, measure, kind, code, first, behind, low, high, whole, first_low,"
+          " first_high, rise, fall) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+          " ON CONFLICT (place, measure, kind, code, first, behind) DO UPDATE SET low = excluded.low,"
+          " high = excluded.high, whole = excluded.whole, first_low = excluded.first_low,"
+          " first_high = excluded.first_high, rise = excluded.rise, fall = excluded.fall"
+          " WHERE low <> excluded.low OR high <> excluded.high OR whole <> excluded.whole"
+          " OR first_low <> excluded.first_low OR first_high <> excluded.first_high");
   store->figures_of = mns_db_prepare (db, FIGURE "AND r.month = ?3" IN_ORDER);
   store->figures = mns_db_prepare (
       db, FIGURE "AND f.release = (SELECT max (g.release) FROM open_figure g JOIN release s ON s.number = g.release"
@@ -52,7 +56,8 @@ void statistics_release_store_init (statistics_release_store_t *store, mns_db_t 
           " || behind || char(9) || tab || char(9) || coalesce (value, '') || char(10) FROM open_figure UNION ALL "
           "SELECT 4, 0, place, measure, kind, code, first, behind, 'known' || char(9) || place || char(9) || measure"
           " || char(9) || kind || char(9) || code || char(9) || first || char(9) || behind || char(9) || low || char(9)"
-          " || high || char(9) || whole || char(10) FROM open_knowledge) ORDER BY part, a, b, c, d, e, f, g");
+          " || high || char(9) || whole || char(9) || first_low || char(9) || first_high || char(9) || rise || char(9)"
+          " || fall || char(10) FROM open_knowledge) ORDER BY part, a, b, c, d, e, f, g");
 }
 
 /* ---- months and keys --------------------------------------------------------------------------------------------- */
@@ -148,7 +153,8 @@ mns_rc_t statistics_release_store_known (statistics_release_store_t *store, stat
   while ((rc = mns_db_step (store->db, store->read_known, &row)) == MNS_OK && row) {
     statistics_knowledge_t known;
     rc = read_key (store->read_known, &known.key);
-    mns_db_read (store->read_known, "------iii", &known.interval.low, &known.interval.high, &known.whole);
+    mns_db_read (store->read_known, "------iiiiiii", &known.interval.low, &known.interval.high, &known.whole,
+                 &known.first.low, &known.first.high, &known.rise, &known.fall);
     if (rc) {
       sqlite3_reset (store->read_known);
       return rc;
@@ -175,9 +181,10 @@ static mns_rc_t save_figure (statistics_release_store_t *store, uint64_t number,
 
 static mns_rc_t save_known (statistics_release_store_t *store, const statistics_knowledge_t *known) {
   const statistics_figure_key_t *key = &known->key;
-  mns_db_bind (store->save_known, "pttnnniii", key->place, statistics_plan_measure (key->measure), kind_word (key->by),
-               key->code, to_number (key->first), to_number (key->end), (int64_t)known->interval.low,
-               (int64_t)known->interval.high, (int64_t)known->whole);
+  mns_db_bind (store->save_known, "pttnnniiiiiii", key->place, statistics_plan_measure (key->measure),
+               kind_word (key->by), key->code, to_number (key->first), to_number (key->end),
+               (int64_t)known->interval.low, (int64_t)known->interval.high, (int64_t)known->whole,
+               (int64_t)known->first.low, (int64_t)known->first.high, (int64_t)known->rise, (int64_t)known->fall);
   return mns_db_run (store->db, store->save_known);
 }
 

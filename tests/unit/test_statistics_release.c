@@ -11,6 +11,7 @@
 #include "common/records/release_records.h"
 #include "common/records/statistics_requests.h"
 #include "services/statistics/rules_closing.h"
+#include "services/statistics/rules_revision.h"
 #include "services/statistics/statistics.h"
 #include "tests/support/turn_harness.h"
 
@@ -292,6 +293,127 @@ static void test_revision (void **unused) {
   harness_destroy (&h);
 }
 
+/* ---- revisions --------------------------------------------------------------------------------------------------- */
+static int64_t births_of (harness_t *h, const char *period, mns_code_t basis, mns_date_t as_published) {
+  mns_indicators_query_t query;
+  mns_indicator_value_t value;
+  mns_record_clear (&mns_indicators_query_type, &query);
+  query.place = COUNTY;
+  query.basis = basis;
+  query.as_published = as_published;
+  strcpy (query.period, period);
+  strcpy (query.indicator, "births");
+  mns_rc_t rc = harness_call (h, "statistics.indicators", &query, &value);
+  return rc ? -(int64_t)rc : value.value;
+}
+
+static mns_time_t day_after (int days) {
+  return (mns_time_t)1782864000 * 1000000 + (mns_time_t)days * 86400 * 1000000;
+}
+
+/* Told after the closing: a birth of before by occurrence, a sex corrected, a move that happened long ago. */
+static void revise (harness_t *h) {
+  mns_restatement_t late = birth (1, 20260512), wrong = birth (2, 20260513);
+  late.registered = 20260705;
+  tell (h, &late);
+  wrong.event = 1;
+  wrong.sign = -1;
+  tell (h, &wrong);
+  wrong.sign = 1;
+  wrong.sex = MNS_MALE;
+  tell (h, &wrong);
+}
+
+static void test_as_published (void **unused) {
+  (void)unused;
+  harness_t *h = new_harness ();
+  mns_restatement_t first = birth (2, 20260513);
+  tell (h, &first);
+  close_month (h, "2026-05");
+  harness_set_now (h, day_after (9));
+  revise (h);
+  close_month (h, "2026-06");
+  assert_int_equal (births_of (h, "2026-05", MNS_BY_OCCURRENCE, 0), 2);
+  assert_int_equal (births_of (h, "2026-05", MNS_BY_OCCURRENCE, 20260703), 1);
+  assert_int_equal (births_of (h, "2026-05", MNS_BY_OCCURRENCE, 20260711), 2);
+  assert_int_equal (births_of (h, "2026-05", MNS_BY_REGISTRATION, 20260703), 1);
+  assert_int_equal (births_of (h, "2026-05", MNS_BY_OCCURRENCE, 0), 2); /* the cube is as it was */
+  assert_int_equal (births_of (h, "2026-05", MNS_BY_OCCURRENCE, 20260601), -MNS_NOT_FOUND);
+  assert_int_equal (births_of (h, "2026-06", MNS_BY_OCCURRENCE, 20260703), -MNS_NOT_FOUND);
+  forget_log ();
+  harness_destroy (&h);
+}
+
+typedef struct {
+  int count, late, corrections;
+  int64_t births;
+} causes_t;
+
+static causes_t causes_between (harness_t *h, mns_code_t basis, mns_date_t from, mns_date_t to) {
+  mns_diff_query_t query;
+  mns_difference_t row;
+  causes_t causes = {0};
+  mns_record_clear (&mns_diff_query_type, &query);
+  query.place = COUNTY;
+  query.basis = basis;
+  query.from = from;
+  query.to = to;
+  strcpy (query.period, "2026-05");
+  assert_int_equal (harness_call (h, "statistics.diff", &query, &row), MNS_OK);
+  for (; harness_reply (h, (size_t)causes.count, &mns_difference_type, &row); causes.count++) {
+    causes.births += strcmp (row.measure, "births") == 0 ? row.change : 0;
+    causes.late += row.cause == MNS_CAUSE_LATE;
+    causes.corrections += row.cause == MNS_CAUSE_CORRECTION;
+  }
+  return causes;
+}
+
+static void test_diff (void **unused) {
+  (void)unused;
+  harness_t *h = new_harness ();
+  mns_restatement_t first = birth (2, 20260513);
+  tell (h, &first);
+  close_month (h, "2026-05");
+  harness_set_now (h, day_after (9));
+  revise (h);
+  close_month (h, "2026-06");
+  causes_t causes = causes_between (h, MNS_BY_OCCURRENCE, 20260703, 0);
+  assert_int_equal (causes.births, 1);
+  assert_true (causes.corrections > 4 && causes.corrections == causes.count); /* all came as restatements */
+  assert_int_equal (causes_between (h, MNS_BY_REGISTRATION, 20260703, 0).births, 0);
+  assert_int_equal (causes_between (h, MNS_BY_OCCURRENCE, 20260711, 0).count, 0);
+  assert_int_equal (causes_between (h, MNS_BY_OCCURRENCE, 20260703, 20260711).births, 1);
+  mns_birth_t late;
+  mns_record_clear (&mns_birth_type, &late);
+  late.event = late.person = 4711;
+  strcpy (late.name, "A");
+  late.sex = MNS_FEMALE;
+  late.birth = late.occurred = 20260520;
+  late.registered = 20260709;
+  late.place = VILLAGE;
+  late.mother = MNS_FOUNDLING;
+  late.plurality = late.rank = 1;
+  assert_int_equal (harness_event (h, "registry.birth.510322101201.registered", &mns_birth_type, &late), MNS_OK);
+  assert_true (causes_between (h, MNS_BY_OCCURRENCE, 20260711, 0).late > 0);
+  forget_log ();
+  harness_destroy (&h);
+}
+
+/* Why a closed month changes. */
+static void test_causes (void **unused) {
+  (void)unused;
+  mns_restatement_t fact = {.event_kind = MNS_DEATH};
+  assert_int_equal (statistics_revision_cause (&fact, false), MNS_CAUSE_LATE);
+  assert_int_equal (statistics_revision_cause (&fact, true), MNS_CAUSE_CORRECTION);
+  fact.event_kind = MNS_MOVE_OUT;
+  assert_int_equal (statistics_revision_cause (&fact, false), MNS_CAUSE_RETROACTIVE);
+  fact.event_kind = MNS_ADJUSTMENT;
+  fact.adjustment = MNS_BOUNDARY;
+  assert_int_equal (statistics_revision_cause (&fact, true), MNS_CAUSE_REFORM);
+  fact.adjustment = MNS_OMITTED;
+  assert_int_equal (statistics_revision_cause (&fact, false), MNS_CAUSE_CORRECTION);
+}
+
 /* ---- made again from the log ------------------------------------------------------------------------------------- */
 static void key_path (harness_t *h, char path[MNS_PATH_MAX]) {
   assert_int_equal (mns_dir_join (path, harness_config (h)->data, "statistics/record.key", NULL), MNS_OK);
@@ -303,6 +425,9 @@ static void copy_log (harness_t *h) {
   assert_int_equal (ask_release (h, ""), MNS_OK);
   come_back (h);
   mns_restatement_t late = birth (1, 20251203);
+  tell (h, &late);
+  late = birth (1, 20251009);
+  late.registered = 20251204;
   tell (h, &late);
   close_month (h, "");
   assert_int_equal (ask_close (h, "statistics.reopen", "", "it was too early"), MNS_OK);
@@ -321,6 +446,7 @@ static void test_made_again (void **unused) {
   char *first = export_text (h);
   assert_non_null (strstr (first, "closing\t"));
   assert_non_null (strstr (first, "\nreleased\t"));
+  assert_non_null (strstr (first, "\nrevision\t"));
   key_path (h, path);
   assert_int_equal (mns_dir_read_file (path, 256, &key, NULL), MNS_OK);
   assert_null (strstr (first, (const char *)key.data));
@@ -375,9 +501,10 @@ static void test_file_of_secret (void **unused) {
 }
 
 int main (void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test (test_order),       cmocka_unit_test (test_asked_twice),
-                                     cmocka_unit_test (test_calendar),    cmocka_unit_test (test_release),
-                                     cmocka_unit_test (test_revision),    cmocka_unit_test (test_made_again),
-                                     cmocka_unit_test (test_lost_secret), cmocka_unit_test (test_file_of_secret)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test (test_as_published), cmocka_unit_test (test_diff),          cmocka_unit_test (test_causes),
+      cmocka_unit_test (test_order),        cmocka_unit_test (test_asked_twice),   cmocka_unit_test (test_calendar),
+      cmocka_unit_test (test_release),      cmocka_unit_test (test_revision),      cmocka_unit_test (test_made_again),
+      cmocka_unit_test (test_lost_secret),  cmocka_unit_test (test_file_of_secret)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
