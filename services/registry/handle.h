@@ -38,6 +38,8 @@ REGISTRY_HANDLER (registry_handle_check_quality); /* handle_check.c */
   (MNS_ROLE_BIT (MNS_CLERK) | MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) |                         \
    MNS_ROLE_BIT (MNS_SERVICE))
 #define REGISTRY_ANSWERING (MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_SERVICE))
+/* Whether the caller may see findings that are restricted. handle_finding.c */
+bool registry_sees_restricted (const mns_caller_t *caller);
 
 /* Matters with other counties: handle_exchange.c, handle_letter.c, handle_deadline.c */
 REGISTRY_HANDLER (registry_handle_exchange_open);

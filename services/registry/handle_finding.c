@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define LIST_DEFAULT 50
-#define SEE_ALL      (MNS_ROLE_BIT (MNS_APPROVER) | MNS_ROLE_BIT (MNS_ADMINISTRATOR) | MNS_ROLE_BIT (MNS_SERVICE))
 
 typedef struct {
   registry_t *self;
@@ -19,6 +18,10 @@ typedef struct {
   int64_t left;
 } list_t;
 
+bool registry_sees_restricted (const mns_caller_t *caller) {
+  return (MNS_ROLE_BIT (caller->role) & REGISTRY_ANSWERING) != 0;
+}
+
 static bool is_restricted (const registry_finding_t *finding, mns_date_t today) {
   return finding->restricted_until > today;
 }
@@ -27,8 +30,7 @@ static bool is_restricted (const registry_finding_t *finding, mns_date_t today) 
 static mns_rc_t check_may_see (mns_turn_t *turn, const mns_request_t *request, const registry_finding_t *finding) {
   mns_error_t *error = mns_turn_error (turn);
   mns_rc_t rc = registry_covers (&request->caller, finding->about.place, error);
-  if (rc == MNS_OK && is_restricted (finding, mns_turn_today (turn)) &&
-      !(MNS_ROLE_BIT (request->caller.role) & SEE_ALL))
+  if (rc == MNS_OK && is_restricted (finding, mns_turn_today (turn)) && !registry_sees_restricted (&request->caller))
     return mns_fail (error, MNS_FORBIDDEN, "finding", "finding %" PRIu64 " is for approvers and administrators",
                      finding->id);
   return rc;

@@ -41,7 +41,8 @@ static mns_rc_t show (query_t *query, const mns_person_entry_t *person, mns_date
   registry_view_fill (person, &info);
   info.valid_from = from;
   info.valid_to = to;
-  mns_rc_t rc = registry_remarks (&query->self->findings, person->id, info.finding, sizeof info.finding);
+  mns_date_t today = registry_sees_restricted (&query->request->caller) ? 0 : mns_turn_today (query->turn);
+  mns_rc_t rc = registry_remarks (&query->self->findings, person->id, today, info.finding, sizeof info.finding);
   if (rc != MNS_OK)
     return rc;
   if (!query->reveal)

@@ -26,6 +26,7 @@ void registry_findings_init (registry_findings_t *findings, mns_db_t *db) {
       .remark = mns_db_prepare (db, "INSERT INTO finding (rule, state, place, person, field, detail, recorded) "
                                     "SELECT 'remark', 'noted', place, id, ?2, ?3, ?4 FROM person WHERE id = ?1"),
       .remarks = mns_db_prepare (db, "SELECT detail FROM finding WHERE person = ?1 AND state IN ('noted', 'open') "
+                                     "AND (?2 IS NULL OR restricted_until IS NULL OR restricted_until <= ?2) "
                                      "ORDER BY id"),
       .get = mns_db_prepare (db, "SELECT " COLUMNS " FROM finding WHERE id = ?1"),
       .close = mns_db_prepare (db, "UPDATE finding SET state = ?2, closed = ?3, account = ?4, reason = ?5 WHERE id = "
@@ -97,12 +98,12 @@ mns_rc_t registry_remark (registry_findings_t *findings, uint64_t person, const 
   return mns_db_run (findings->db, findings->remark);
 }
 
-mns_rc_t registry_remarks (registry_findings_t *findings, uint64_t person, char *text, size_t size) {
+mns_rc_t registry_remarks (registry_findings_t *findings, uint64_t person, mns_date_t today, char *text, size_t size) {
   bool row = true;
   mns_rc_t rc = MNS_OK;
   size_t used = 0;
   text[0] = 0;
-  mns_db_bind (findings->remarks, "u", person);
+  mns_db_bind (findings->remarks, "ud", person, today);
   while (used + 1 < size && (rc = mns_db_step (findings->db, findings->remarks, &row)) == MNS_OK && row) {
     char detail[256];
     mns_db_read (findings->remarks, "t", detail, sizeof detail);

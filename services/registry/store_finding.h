@@ -41,8 +41,9 @@ mns_rc_t registry_finding_restate (registry_findings_t *findings, const registry
 /* A remark about a person: noted, nothing to do. */
 mns_rc_t registry_remark (registry_findings_t *findings, uint64_t person, const char *field, const char *detail,
                           mns_time_t now);
-/* The remarks and open findings of a person, joined by "; ". */
-mns_rc_t registry_remarks (registry_findings_t *findings, uint64_t person, char *text, size_t size);
+/* The remarks and open findings of a person, joined by "; ". `today`: without those that are restricted still; 0: all.
+ */
+mns_rc_t registry_remarks (registry_findings_t *findings, uint64_t person, mns_date_t today, char *text, size_t size);
 
 /* Calls `each`, which answers MNS_GONE to end, for the findings about a subject in any state, or for all in a state
  * behind `after`, in the order of their numbers. */

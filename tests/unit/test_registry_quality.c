@@ -152,6 +152,15 @@ static void test_households (void **state) {
   assert_int_equal (list (h, 0, "household_no_head", NULL), 0); /* one is left, who needs none */
 }
 
+static const char *remarks_of (harness_t *h, uint64_t person) {
+  static mns_person_info_t info;
+  mns_person_query_t query;
+  mns_record_clear (&mns_person_query_type, &query);
+  query.person = person;
+  assert_int_equal (harness_call (h, "registry.person", &query, &info), MNS_OK);
+  return info.finding;
+}
+
 /* What points at somebody under 14 is for those who decide; what is of another division for nobody here. */
 static void test_who_sees_it (void **state) {
   harness_t *h = *state;
@@ -169,8 +178,10 @@ static void test_who_sees_it (void **state) {
   close.finding = info.finding;
   strcpy (close.reason, "seen");
   assert_int_equal (harness_call (h, "registry.close-finding", &close, NULL), MNS_FORBIDDEN);
+  assert_null (strstr (remarks_of (h, 3), "other sex"));
   harness_set_caller (h, MNS_APPROVER, TOWN);
   assert_int_equal (list (h, 0, "number_sex", NULL), 1);
+  assert_non_null (strstr (remarks_of (h, 3), "other sex"));
   harness_set_caller (h, MNS_APPROVER, TOWN_TWO);
   assert_int_equal (list (h, 0, "number_sex", NULL), 0);
   harness_set_caller (h, MNS_CLERK, TOWN);
@@ -303,7 +314,7 @@ static void test_remarks_of_before (void **state) {
   registry_findings_init (&findings, db);
   assert_int_equal (registry_finding_get (&findings, 7, &finding, NULL), MNS_OK);
   assert_true (finding.rule == MNS_RULE_REMARK && finding.state == MNS_FINDING_NOTED && finding.about.person == 1);
-  assert_int_equal (registry_remarks (&findings, 1, text, sizeof text), MNS_OK);
+  assert_int_equal (registry_remarks (&findings, 1, 0, text, sizeof text), MNS_OK);
   assert_string_equal (text, "noted then");
   mns_db_destroy (&db);
 }
