@@ -30,15 +30,26 @@ static int run_report (int argc, char **argv) {
 
 /* ---- show: indicators of one place ------------------------------------------------------------------------------- */
 
-static const mns_column_t show_columns[] = {{"indicator", NULL, false},
-                                            {"name", NULL, false},
-                                            {"value", NULL, true},
-                                            {"year_before", "year before", true},
-                                            {"change", NULL, true},
-                                            {"annualised", NULL, true},
-                                            {"count", NULL, true},
-                                            {"flag", NULL, false},
-                                            {0, 0, false}};
+static mns_column_t show_columns[] = {{"indicator", NULL, false},
+                                      {"name", NULL, false},
+                                      {"value", NULL, true},
+                                      {"year_before", "year before", true},
+                                      {"change", NULL, true},
+                                      {"annualised", NULL, true},
+                                      {"count", NULL, true},
+                                      {"flag", NULL, false},
+                                      {0, 0, false}};
+
+/* The column of the period that is compared with says which it is. */
+static void name_before (mns_column_t *columns, const stats_t *stats) {
+  static char period[STATISTICS_PERIOD_TEXT];
+  if (!*stats->query.against)
+    return;
+  snprintf (period, sizeof period, "%s", stats->query.against);
+  for (; columns->key; columns++)
+    if (strcmp (columns->key, "year_before") == 0)
+      columns->title = period;
+}
 
 static void show_row (mns_table_t *table, const mns_indicator_value_t *value, const char *name) {
   char this[STATS_TEXT], before[STATS_TEXT], year[STATS_TEXT];
@@ -65,6 +76,7 @@ static int run_show (int argc, char **argv) {
   mns_error_t error = {0};
   stats_indicators_t indicators = {0};
   mns_rc_t rc = stats_indicators (&stats, stats.period, &indicators, &error);
+  name_before (show_columns, &stats);
   mns_table_t *table = mns_table_new (show_columns);
   for (size_t i = 0; i < indicators.count; i++) {
     const mns_indicator_value_t *value = &indicators.values[i];
@@ -143,7 +155,7 @@ static mns_rc_t compare_place (stats_t *stats, mns_table_t *table, const mns_pla
 }
 
 static int run_compare (int argc, char **argv) {
-  static const mns_column_t columns[] = {
+  static mns_column_t columns[] = {
       {"place", NULL, false}, {"name", NULL, false}, {"value", NULL, true}, {"year_before", "year before", true},
       {"change", NULL, true}, {"count", NULL, true}, {"flag", NULL, false}, {0, 0, false}};
   stats_t stats;
@@ -157,6 +169,7 @@ static int run_compare (int argc, char **argv) {
     strcpy (stats.query.indicator, "birth_rate");
   mns_error_t error = {0};
   stats_places_t list = {0};
+  name_before (columns, &stats);
   mns_table_t *table = mns_table_new (columns);
   mns_rc_t rc = stats_places (&stats, &list, &error);
   for (size_t i = 0; i < list.count && rc == MNS_OK; i++)
