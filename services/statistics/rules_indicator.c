@@ -72,8 +72,8 @@ static void divide (const statistics_indicator_t *indicator, const statistics_su
 static void set_method (const statistics_indicator_t *indicator, const statistics_sums_t *sums, side_t *side,
                         int64_t *gross) {
   double value = 0;
-  side->has = !side->flag &&
-              statistics_method_value (indicator->method, indicator->numerator.terms[0].group, sums, &value, gross);
+  bool known = statistics_method_value (indicator->method, indicator->numerator.terms[0].group, sums, &value, gross);
+  side->has = known && !side->flag;
   side->numerator = *gross;
   if (!side->has && !side->flag)
     side->flag = MNS_FLAG_NO_DENOMINATOR;
