@@ -6,6 +6,19 @@
 
 /* ---- who adopts -------------------------------------------------------------------------------------------------- */
 
+/* As of the day of the adoption. */
+static mns_rc_t check_adopter (registry_case_t *it, mns_person_entry_t *adopter, const char *field) {
+  registry_change_t then = {.old = *adopter};
+  mns_rc_t rc = registry_change_begin (it->self, it->in.occurred, &then, &it->error);
+  *adopter = then.old;
+  if (rc != MNS_OK)
+    return rc;
+  if (adopter->status == MNS_PRESENT)
+    return registry_parent_check (&it->old, adopter, field, &it->error);
+  return mns_fail (&it->error, MNS_WRONG_STATE, field, "person %" PRIu64 " is not in the register (%s)", adopter->id,
+                   mns_code_word (&mns_person_status, adopter->status));
+}
+
 static mns_rc_t find_adopters (registry_case_t *it, mns_person_entry_t *mother, mns_person_entry_t *father) {
   const mns_life_return_t *in = &it->in;
   static const char otherwise[] = "record who adopts in the register first, or leave the number out";
@@ -17,10 +30,8 @@ static mns_rc_t find_adopters (registry_case_t *it, mns_person_entry_t *mother, 
   if (rc == MNS_OK && !mother->id && !father->id)
     rc = mns_fail (&it->error, MNS_MISSING, "mother_person", "say who adopts: mother_person, father_person, or both");
   if (rc == MNS_OK && mother->id)
-    rc = registry_parent_check (&it->old, mother, "mother_person", &it->error);
-  if (rc == MNS_OK && father->id)
-    rc = registry_parent_check (&it->old, father, "father_person", &it->error);
-  return rc;
+    rc = check_adopter (it, mother, "mother_person");
+  return rc == MNS_OK && father->id ? check_adopter (it, father, "father_person") : rc;
 }
 
 /* The child joins the household when that is in its village; another village is a move of its own. */

@@ -58,8 +58,6 @@ static void fill_return (registry_case_t *it, const mns_person_entry_t *old) {
   if (in->event == MNS_MOVE_IN)
     it->person.residence = 0;
   it->person.since = in->occurred;
-  if (in->relation)
-    it->person.relation = in->relation;
   if (in->registration)
     it->person.registration = in->registration;
 }
@@ -170,13 +168,19 @@ static mns_rc_t check_spacing (registry_case_t *it, uint64_t mother) {
   return rc;
 }
 
-static mns_rc_t check_mother (registry_case_t *it, const mns_person_entry_t *mother) {
+/* The mother as she was on the day; taken out of the register since, she was never in it. */
+static mns_rc_t check_mother (registry_case_t *it, mns_person_entry_t *mother) {
+  registry_change_t then = {.old = *mother};
+  mns_rc_t rc = registry_change_begin (it->self, it->in.occurred, &then, &it->error);
+  if (rc != MNS_OK)
+    return rc;
   registry_mother_t facts = {.person = mother->id,
                              .sex = mother->sex,
-                             .status = mother->status,
+                             .status = mother->status == MNS_REMOVED ? MNS_REMOVED : then.old.status,
                              .birth = mother->birth,
-                             .since = mother->since};
-  mns_rc_t rc = registry_mother_check (&facts, it->in.occurred, it->in.confirm == MNS_YES, &it->error);
+                             .since = then.old.since};
+  *mother = then.old;
+  rc = registry_mother_check (&facts, it->in.occurred, it->in.confirm == MNS_YES, &it->error);
   if (rc == MNS_OK)
     rc = check_spacing (it, mother->id);
   if (rc == MNS_OK && registry_area (it->self, mother->place, mother->residence) != it->in.place)
@@ -200,7 +204,21 @@ static mns_rc_t join_mother (registry_case_t *it, const mns_person_entry_t *moth
   mns_rc_t rc = mother->id ? registry_household_get (&it->self->people, mother->household, &place) : MNS_OK;
   if (rc != MNS_OK)
     return rc;
-  return registry_case_find_household (it, it->in.place, place == it->in.place ? mother->household : 0);
+  rc = registry_case_find_household (it, it->in.place, place == it->in.place ? mother->household : 0);
+  return rc == MNS_OK ? registry_case_check_head (it) : rc;
+}
+
+/* Whoever was taken out by mistake is where it was, when that is the village told; others come into a new household. */
+static mns_rc_t find_home (registry_case_t *it) {
+  mns_place_t place = 0;
+  mns_rc_t rc = MNS_OK;
+  if (it->in.event == MNS_ADJUSTMENT && !it->is_new)
+    rc = registry_household_get (&it->self->people, it->old.household, &place);
+  if (rc == MNS_OK)
+    rc = registry_case_find_household (it, it->in.place, place == it->in.place ? it->old.household : 0);
+  if (rc == MNS_OK && (it->is_new || it->person.household != it->old.household))
+    it->person.relation = registry_case_relation (it);
+  return rc == MNS_OK ? registry_case_check_head (it) : rc;
 }
 
 /* Named by register number: somebody who left, was taken out by mistake, or lives here already. */
@@ -208,8 +226,12 @@ static mns_rc_t come_back (registry_case_t *it) {
   mns_rc_t rc = registry_case_find_person (it);
   if (rc == MNS_OK)
     rc = take_present (it, &it->old);
-  uint64_t usual = it->in.event == MNS_ADJUSTMENT ? it->old.household : 0;
-  return rc == MNS_OK && !it->exists ? registry_case_find_household (it, it->in.place, usual) : rc;
+  if (rc != MNS_OK || it->exists)
+    return rc;
+  rc = find_home (it);
+  if (rc == MNS_OK)
+    rc = registry_decide_alive (it);
+  return rc == MNS_OK ? registry_case_check_later (it) : rc;
 }
 
 /* ---- the three ways
@@ -259,7 +281,7 @@ static mns_rc_t arrive (registry_case_t *it) {
   if (rc != MNS_OK)
     return rc;
   rc = match.verdict == REGISTRY_SAME ? take_present (it, &match.person) : take_new (it);
-  return rc == MNS_OK && !it->exists ? registry_case_find_household (it, it->in.place, 0) : rc;
+  return rc == MNS_OK && !it->exists ? find_home (it) : rc;
 }
 
 mns_rc_t registry_decide_move_in (registry_case_t *it) {

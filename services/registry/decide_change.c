@@ -49,12 +49,13 @@ static mns_rc_t decide_move_within (registry_case_t *it) {
   it->event.move_reason = in->move_reason;
   it->person.place = in->place;
   it->person.residence = it->old.residence == in->place ? 0 : it->old.residence;
-  if (in->relation)
-    it->person.relation = in->relation;
   if (in->registration)
     it->person.registration = in->registration;
   mns_rc_t rc = registry_case_find_household (it, in->place, 0);
-  return rc == MNS_OK ? registry_decide_together (it) : rc;
+  if (rc != MNS_OK || in->whole_household == MNS_YES)
+    return rc == MNS_OK ? registry_decide_together (it) : rc;
+  it->person.relation = registry_case_relation (it);
+  return registry_case_check_head (it);
 }
 
 static mns_rc_t decide_removal (registry_case_t *it) {
@@ -90,6 +91,24 @@ static mns_rc_t decide_kind (registry_case_t *it) {
   return rc;
 }
 
+static bool is_own (const mns_event_entry_t *event, uint64_t person) {
+  return event->person == person || event->kind == MNS_MARRIAGE || event->kind == MNS_DIVORCE;
+}
+
+/* What happened to somebody else, the death of a husband or a new head of the household, changed this person's row on
+ * its day. It does not stand in the way of what happened to the person itself before. */
+static mns_rc_t go_back (registry_case_t *it) {
+  mns_event_entry_t events[REGISTRY_EVENTS_MAX];
+  size_t count;
+  if (registry_may_come_late (it->in.event))
+    return registry_case_go_back (it);
+  mns_rc_t rc = registry_events_of_person (&it->self->events, it->old.id, events, &count);
+  for (size_t i = 0; rc == MNS_OK && i < count; i++)
+    if (is_own (&events[i], it->old.id) && events[i].occurred > it->in.occurred)
+      return MNS_OK; /* the check of the dates says so */
+  return rc == MNS_OK ? registry_case_go_back (it) : rc;
+}
+
 mns_rc_t registry_decide_change (registry_case_t *it) {
   if (it->in.birth && it->in.birth > it->in.occurred) /* told before the person is looked for: the row alone is wrong */
     return registry_case_check_dates (it, it->in.birth, 0);
@@ -98,8 +117,8 @@ mns_rc_t registry_decide_change (registry_case_t *it) {
     rc = registry_case_find_same (it, &it->old);
   if (rc != MNS_OK || it->exists)
     return rc;
-  if (registry_may_come_late (it->in.event))
-    rc = registry_case_go_back (it);
+  if (it->in.occurred < it->old.since)
+    rc = go_back (it);
   if (rc == MNS_OK)
     rc = registry_case_next_state (it, it->old.status);
   if (rc == MNS_OK)
@@ -108,6 +127,8 @@ mns_rc_t registry_decide_change (registry_case_t *it) {
     rc = decide_kind (it);
   if (rc == MNS_OK && !it->exists)
     rc = registry_case_check_certificate (it);
+  if (rc == MNS_OK && !it->exists)
+    rc = registry_case_check_later (it);
   if (rc == MNS_OK && it->in.birth && it->in.birth != it->old.birth)
     registry_finding_add (it->finding, "the birth date of the return differs from the register");
   it->person.since = it->in.occurred;

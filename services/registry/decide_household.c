@@ -5,10 +5,6 @@
 #include "services/registry/rules_life.h"
 #include <inttypes.h>
 
-static mns_code_t head_relation (void) {
-  return mns_code_find (&mns_relation, "02");
-}
-
 static mns_place_t area_of (const registry_case_t *it) {
   return registry_area (it->self, it->old.place, it->old.residence);
 }
@@ -48,7 +44,7 @@ mns_rc_t registry_decide_split (registry_case_t *it) {
     rc = registry_case_find_household (it, area_of (it), 0);
   if (rc == MNS_OK && it->person.household)
     return mns_fail (&it->error, MNS_WRONG_STATE, "household", "that household exists already: join it (join)");
-  return rc == MNS_OK ? leave_for (it, 0, it->in.relation ? it->in.relation : head_relation ()) : rc;
+  return rc == MNS_OK ? leave_for (it, 0, it->in.relation ? it->in.relation : registry_head_relation ()) : rc;
 }
 
 static void follow (registry_case_t *it) {
@@ -58,6 +54,23 @@ static void follow (registry_case_t *it) {
   }
   if (it->other_count)
     registry_finding_add (it->finding, "the relations of %zu members to the new head are to be told", it->other_count);
+}
+
+static mns_rc_t note_member (void *context, uint64_t person) {
+  (void)person;
+  *(bool *)context = true;
+  return MNS_OK;
+}
+
+/* Somebody is in the household on that day. */
+static mns_rc_t check_lived_in (registry_case_t *it, uint64_t household) {
+  registry_presence_t presence = {.household = household, .day = it->in.occurred, .limit = 1};
+  bool lived_in = false;
+  mns_rc_t rc = registry_past_present (&it->self->past, &presence, note_member, &lived_in);
+  if (rc == MNS_OK && !lived_in)
+    rc = mns_fail (&it->error, MNS_WRONG_STATE, "household", "nobody was in household %" PRIu64 " on that day",
+                   household);
+  return rc;
 }
 
 mns_rc_t registry_decide_join (registry_case_t *it) {
@@ -71,6 +84,8 @@ mns_rc_t registry_decide_join (registry_case_t *it) {
   if (rc == MNS_OK && household == it->old.household)
     return mns_fail (&it->error, MNS_WRONG_STATE, "household", "person %" PRIu64 " is in that household already",
                      it->old.id);
+  if (rc == MNS_OK)
+    rc = check_lived_in (it, household);
   if (rc == MNS_OK && it->in.whole_household == MNS_YES)
     rc = load_members (it);
   if (rc != MNS_OK)
@@ -79,7 +94,7 @@ mns_rc_t registry_decide_join (registry_case_t *it) {
     registry_finding_add (it->finding, "the relation to the head is to be told");
   leave_for (it, household, it->in.relation);
   follow (it);
-  return MNS_OK;
+  return registry_case_check_head (it);
 }
 
 /* ---- change of head ---------------------------------------------------------------------------------------------- */
@@ -87,7 +102,7 @@ mns_rc_t registry_decide_join (registry_case_t *it) {
 mns_rc_t registry_decide_head_change (registry_case_t *it) {
   size_t unknown = 0;
   mns_code_t head = it->old.relation;
-  if (head == head_relation ())
+  if (head == registry_head_relation ())
     return mns_fail (&it->error, MNS_WRONG_STATE, "person", "person %" PRIu64 " is head of the household already",
                      it->old.id);
   mns_rc_t rc = load_members (it);
@@ -98,7 +113,7 @@ mns_rc_t registry_decide_head_change (registry_case_t *it) {
   }
   if (unknown)
     registry_finding_add (it->finding, "the relations of %zu members to the new head are to be told", unknown);
-  it->person.relation = it->event.relation = head_relation ();
+  it->person.relation = it->event.relation = registry_head_relation ();
   return rc;
 }
 

@@ -147,6 +147,16 @@ static mns_rc_t check_order_of_events (correct_t *it, size_t i) {
                    late ? "after" : "before", other);
 }
 
+/* The event may have changed others: husband or wife, the household. */
+static mns_rc_t check_order_for_others (correct_t *it, const mns_event_entry_t *event) {
+  uint64_t other;
+  mns_rc_t rc = registry_past_fits (&it->self->past, event->id, event->occurred, &other);
+  if (rc == MNS_OK && other)
+    rc = mns_fail (it->error, MNS_DATE_ORDER, "occurred",
+                   "another event of person %" PRIu64 ", whom this one concerns too, lies in between", other);
+  return rc;
+}
+
 static mns_rc_t check_occurred (correct_t *it) {
   mns_event_entry_t *event = &it->events[it->corrected];
   if (event->kind == MNS_BIRTH)
@@ -159,9 +169,9 @@ static mns_rc_t check_occurred (correct_t *it) {
                             .birth = event->birth,
                             .today = it->today};
   mns_rc_t rc = registry_dates_check (&dates, it->error);
-  if (it->corrected + 1 == it->event_count)
-    it->person.since = event->occurred;
-  return rc == MNS_OK ? check_order_of_events (it, it->corrected) : rc;
+  if (rc == MNS_OK)
+    rc = check_order_of_events (it, it->corrected);
+  return rc == MNS_OK ? check_order_for_others (it, event) : rc;
 }
 
 static mns_rc_t check_birth_order (correct_t *it) {

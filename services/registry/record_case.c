@@ -3,6 +3,7 @@
 
 #include "common/records/place.h"
 #include "common/text.h"
+#include "services/registry/rules_family.h"
 #include "services/registry/rules_life.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -149,6 +150,52 @@ mns_rc_t registry_case_go_back (registry_case_t *it) {
   it->old = it->person = change->old;
   it->back = change->back;
   return rc;
+}
+
+mns_rc_t registry_case_check_later (registry_case_t *it) {
+  registry_change_t change = {.old = it->old, .person = it->person, .back = it->back};
+  mns_rc_t rc = registry_change_check (it->self, &change, it->in.occurred, &it->error);
+  for (size_t i = 0; rc == MNS_OK && i < it->other_count; i++)
+    rc = registry_change_check (it->self, &it->others[i], it->in.occurred, &it->error);
+  return rc;
+}
+
+mns_code_t registry_case_relation (const registry_case_t *it) {
+  if (it->in.relation || *it->in.household || it->person.household)
+    return it->in.relation;
+  return registry_head_relation ();
+}
+
+static mns_rc_t look_for_head (void *context, uint64_t id) {
+  registry_case_t *it = context;
+  registry_change_t *member = &it->others[REGISTRY_OTHERS_MAX - 1]; /* as a place to read into */
+  if (id == it->old.id || it->head)
+    return MNS_OK;
+  mns_rc_t rc = registry_person_get (&it->self->people, id, &member->old, &it->error);
+  if (rc == MNS_OK)
+    rc = registry_change_begin (it->self, it->in.occurred, member, &it->error);
+  if (rc == MNS_OK && member->old.relation == registry_head_relation ())
+    it->head = id;
+  return rc;
+}
+
+mns_rc_t registry_case_check_head (registry_case_t *it) {
+  registry_presence_t presence = {
+      .household = it->person.household, .day = it->in.occurred, .limit = REGISTRY_OTHERS_MAX};
+  it->head = 0;
+  if (!it->person.household || it->person.relation != registry_head_relation ())
+    return MNS_OK;
+  mns_rc_t rc = registry_past_present (&it->self->past, &presence, look_for_head, it);
+  if (rc != MNS_OK || !it->head)
+    return rc;
+  if (it->in.relation)
+    return mns_fail (&it->error, MNS_CONFLICT, "relation",
+                     "household %" PRIu64 " has a head, person %" PRIu64 "; give the relation to it, and record the "
+                     "change of head after that (head_change)",
+                     it->person.household, it->head);
+  it->person.relation = 0;
+  registry_finding_add (it->finding, "the relation to the head is to be told");
+  return MNS_OK;
 }
 
 mns_rc_t registry_case_add_other (registry_case_t *it, uint64_t person, registry_change_t **other) {

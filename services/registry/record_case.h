@@ -28,6 +28,7 @@ typedef struct {
   /* Whom else it changes: husband or wife, the members of the household. */
   registry_change_t others[REGISTRY_OTHERS_MAX];
   size_t other_count;
+  uint64_t head; /* of the household, when another is */
   bool together; /* the same happens to the others: each has an event of its own */
 
   bool exists;                  /* the same event was recorded before: person and event say which */
@@ -53,9 +54,10 @@ mns_rc_t registry_decide_omitted (registry_case_t *it);
 /* Somebody who is in the register: death, move out, move within, removal. decide_change.c */
 mns_rc_t registry_decide_change (registry_case_t *it);
 
-/* Marriage and divorce, and what a death does to husband or wife. decide_couple.c */
+/* Marriage and divorce, and what a death, or that it was none, does to husband or wife. decide_couple.c */
 mns_rc_t registry_decide_couple (registry_case_t *it);
 mns_rc_t registry_decide_widowed (registry_case_t *it);
+mns_rc_t registry_decide_alive (registry_case_t *it);
 
 /* Adoption and its end. decide_adoption.c */
 mns_rc_t registry_decide_adoption (registry_case_t *it);
@@ -85,6 +87,14 @@ mns_rc_t registry_case_find_household (registry_case_t *it, mns_place_t area, ui
 
 /* The person of a change that may be told after later events: as of the day it happened. */
 mns_rc_t registry_case_go_back (registry_case_t *it);
+/* Whether what is told late fits what is in the register already, for everybody concerned. */
+mns_rc_t registry_case_check_later (registry_case_t *it);
+/* The relation to the head of whoever comes into it->person.household: as told; the head of a new one of which
+ * nothing was told; or not known. */
+mns_code_t registry_case_relation (const registry_case_t *it);
+/* Whoever comes into a household that has a head does not come as its head: a contradiction when the return says so,
+ * otherwise the relation is not known. */
+mns_rc_t registry_case_check_head (registry_case_t *it);
 /* One more whom the event changes, as of that day. MNS_TOO_LARGE. */
 mns_rc_t registry_case_add_other (registry_case_t *it, uint64_t person, registry_change_t **other);
 

@@ -160,6 +160,10 @@ static const struct {
     {SIBLING, GRANDPARENT, 0, STAYS, STAYS},
 };
 
+mns_code_t registry_head_relation (void) {
+  return mns_code_find (&mns_relation, "02");
+}
+
 mns_code_t registry_relation_after (mns_code_t head, mns_code_t head_sex, mns_code_t member, mns_code_t member_sex) {
   kin_t head_kin = kin_of (head), member_kin = kin_of (member);
   for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {

@@ -28,6 +28,9 @@ mns_rc_t registry_couple_check (const mns_person_entry_t *person, const mns_pers
 mns_rc_t registry_parent_check (const mns_person_entry_t *child, const mns_person_entry_t *parent, const char *field,
                                 mns_error_t *error);
 
+/* "02" of GB/T 4761. */
+mns_code_t registry_head_relation (void);
+
 /* Somebody of a household becomes its head: the relation to it of a member with that sex, from both their relations to
  * the head before (GB/T 4761). 0: it cannot be told from these; whoever knows must say. */
 mns_code_t registry_relation_after (mns_code_t head, mns_code_t head_sex, mns_code_t member, mns_code_t member_sex);

@@ -22,8 +22,8 @@ extern const mns_machine_t registry_life_machine;
 /* +1, −1, or 0 for a cause that returns cannot give. */
 int registry_adjustment_delta (mns_code_t adjustment);
 
-/* Whether an event of this kind may be told after later ones of the same person: it changes neither who is in the
- * register nor the past of the county. */
+/* Whether an event of this kind may be told after later events of the same person: it does not change who is in the
+ * register. The others may be told after what happened to husband, wife or head only. */
 bool registry_may_come_late (mns_code_t kind);
 
 /* The state after the event; MNS_WRONG_STATE with the reason when there is none. `adjustment` of an adjustment. */

@@ -5,10 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-mns_date_t registry_standing_since (const mns_person_entry_t *person) {
-  return person->since ? person->since : person->entry_day;
-}
-
 /* ---- the timeline of one person ---------------------------------------------------------------------------------- */
 
 static mns_rc_t add_interval (void *context, const mns_history_entry_t *interval) {
@@ -33,6 +29,8 @@ static mns_rc_t go_back (registry_t *self, mns_date_t day, mns_person_entry_t *p
   registry_timeline_t *timeline = mns_alloc (sizeof *timeline);
   mns_rc_t rc = load_timeline (self, person, timeline);
   const mns_history_entry_t *then = registry_timeline_at (timeline, day);
+  if (!then && person->entry_day) /* who was there at the start had been there before */
+    then = &timeline->intervals[0];
   mns_date_format (day, text);
   if (rc == MNS_OK && !then)
     rc = mns_fail (error, MNS_DATE_ORDER, "occurred", "person %" PRIu64 " was not in the register yet on %s",
@@ -46,9 +44,25 @@ static mns_rc_t go_back (registry_t *self, mns_date_t day, mns_person_entry_t *p
 }
 
 mns_rc_t registry_change_begin (registry_t *self, mns_date_t day, registry_change_t *change, mns_error_t *error) {
-  change->back = day < registry_standing_since (&change->old);
+  change->back = day < change->old.since;
   mns_rc_t rc = change->back ? go_back (self, day, &change->old, error) : MNS_OK;
   change->person = change->old;
+  return rc;
+}
+
+mns_rc_t registry_change_check (registry_t *self, const registry_change_t *change, mns_date_t day, mns_error_t *error) {
+  mns_person_entry_t now;
+  mns_history_entry_t changed;
+  if (!change->back)
+    return MNS_OK;
+  registry_timeline_t *timeline = mns_alloc (sizeof *timeline);
+  registry_standing_of (&change->person, &changed);
+  mns_rc_t rc = registry_person_get (&self->people, change->person.id, &now, error);
+  if (rc == MNS_OK)
+    rc = load_timeline (self, &now, timeline);
+  if (rc == MNS_OK)
+    rc = registry_timeline_check (timeline, day, &changed, error);
+  free (timeline);
   return rc;
 }
 
@@ -69,10 +83,10 @@ static mns_rc_t write_back (registry_t *self, mns_person_entry_t *person, mns_da
   mns_rc_t rc = registry_person_get (&self->people, person->id, person, error);
   if (rc == MNS_OK)
     rc = load_timeline (self, person, timeline);
-  if (rc == MNS_OK)
-    rc = registry_timeline_change (timeline, day, event, &changed, error);
-  if (rc == MNS_OK)
+  if (rc == MNS_OK) {
+    registry_timeline_change (timeline, day, event, &changed);
     rc = write_timeline (self, timeline);
+  }
   if (rc == MNS_OK) {
     registry_standing_put (&timeline->intervals[timeline->count - 1], person);
     rc = registry_person_update_standing (&self->people, person);

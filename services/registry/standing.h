@@ -5,9 +5,6 @@
 
 #include "services/registry/registry_state.h"
 
-/* The first day of what is so now. */
-mns_date_t registry_standing_since (const mns_person_entry_t *person);
-
 /* A person before an event and after it. */
 typedef struct {
   mns_person_entry_t old, person;
@@ -17,6 +14,9 @@ typedef struct {
 /* Makes a change of nothing out of a row of today: `old` and `person` as of that day. MNS_DATE_ORDER: the person was
  * not in the register yet. */
 mns_rc_t registry_change_begin (registry_t *self, mns_date_t day, registry_change_t *change, mns_error_t *error);
+
+/* Whether a change that went back fits what is in the register already (rules_timeline.h). MNS_DATE_ORDER. */
+mns_rc_t registry_change_check (registry_t *self, const registry_change_t *change, mns_date_t day, mns_error_t *error);
 
 /* From that day on, by that event, the person stands as `person` says and no longer as `old`. When it went back, what
  * is so now follows as far as no later event says otherwise; `person` becomes the row as it is written. */

@@ -12,7 +12,9 @@ MNS_RECORD_DEFINE (history_entry, 1, REGISTRY_HISTORY_FIELDS, "A row of table hi
   "SELECT id FROM person WHERE id > ?4 AND (" area ") AND status = 'present' AND coalesce (since, entry_day) <= ?3 "   \
   "UNION SELECT person FROM history WHERE person > ?4 AND (" past_area ") AND status = 'present' AND "                 \
   "valid_from <= ?3 AND ?3 < valid_to ORDER BY 1 LIMIT ?5"
-#define IN_AREA "place BETWEEN ?1 AND ?2 OR residence BETWEEN ?1 AND ?2"
+/* Whom event ?1 concerns. */
+#define CONCERNED "SELECT person FROM event WHERE id = ?1 UNION SELECT person FROM history WHERE ended_by = ?1"
+#define IN_AREA   "place BETWEEN ?1 AND ?2 OR residence BETWEEN ?1 AND ?2"
 
 void registry_past_init (registry_past_t *past, mns_db_t *db) {
   *past = (registry_past_t){
@@ -24,13 +26,15 @@ void registry_past_init (registry_past_t *past, mns_db_t *db) {
                                   "ORDER BY valid_from DESC, rowid DESC LIMIT 1), "
                                   "(SELECT min (id) FROM event WHERE person = ?1 AND id <> ?2))"),
       .remove = mns_db_prepare (db, "DELETE FROM history WHERE person = ?1"),
+      .out_of_order =
+          mns_db_prepare (db, "SELECT person FROM history WHERE ended_by = ?1 AND valid_from > ?2 UNION ALL "
+                              "SELECT person FROM history WHERE begun_by = ?1 AND valid_to < ?2 AND "
+                              "person IN (" CONCERNED ") LIMIT 1"),
       .move_start = mns_db_prepare (db, "UPDATE history SET valid_from = ?2 WHERE begun_by = ?1 AND person IN "
-                                        "(SELECT person FROM event WHERE id = ?1 UNION "
-                                        "SELECT person FROM history WHERE ended_by = ?1)"),
+                                        "(" CONCERNED ")"),
       .move_end = mns_db_prepare (db, "UPDATE history SET valid_to = ?2 WHERE ended_by = ?1"),
-      .move_since = mns_db_prepare (db, "UPDATE person SET since = ?2 WHERE id IN (SELECT person FROM history "
-                                        "WHERE ended_by = ?1) AND NOT EXISTS (SELECT 1 FROM history WHERE "
-                                        "begun_by = ?1 AND person = person.id)"),
+      .move_since = mns_db_prepare (db, "UPDATE person SET since = ?2 WHERE id IN (" CONCERNED ") AND NOT EXISTS "
+                                        "(SELECT 1 FROM history WHERE begun_by = ?1 AND person = person.id)"),
       .correct_marital = mns_db_prepare (db, "UPDATE history SET marital = ?3 WHERE person = ?1 AND marital IS ?2"),
       .correct_registration =
           mns_db_prepare (db, "UPDATE history SET registration = ?3 WHERE person = ?1 AND registration IS ?2"),
@@ -104,6 +108,18 @@ mns_rc_t registry_past_of (registry_past_t *past, uint64_t person, registry_each
 mns_rc_t registry_past_remove (registry_past_t *past, uint64_t person) {
   mns_db_bind (past->remove, "u", person);
   return mns_db_run (past->db, past->remove);
+}
+
+mns_rc_t registry_past_fits (registry_past_t *past, uint64_t event, mns_date_t day, uint64_t *person) {
+  bool row;
+  *person = 0;
+  mns_db_bind (past->out_of_order, "ud", event, day);
+  mns_rc_t rc = mns_db_step (past->db, past->out_of_order, &row);
+  if (rc == MNS_OK && row) {
+    mns_db_read (past->out_of_order, "u", person);
+    sqlite3_reset (past->out_of_order);
+  }
+  return rc;
 }
 
 /* ---- corrections ------------------------------------------------------------------------------------------------- */

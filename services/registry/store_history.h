@@ -34,7 +34,7 @@ MNS_RECORD_DECLARE (history_entry, REGISTRY_HISTORY_FIELDS)
 typedef struct {
   mns_db_t *db;
   sqlite3_stmt *insert, *of_person, *last, *remove;
-  sqlite3_stmt *move_start, *move_end, *move_since, *correct_marital, *correct_registration;
+  sqlite3_stmt *out_of_order, *move_start, *move_end, *move_since, *correct_marital, *correct_registration;
   sqlite3_stmt *residents, *members;
 } registry_past_t;
 
@@ -54,6 +54,8 @@ mns_rc_t registry_past_of (registry_past_t *past, uint64_t person, registry_each
 mns_rc_t registry_past_remove (registry_past_t *past, uint64_t person);
 mns_rc_t registry_past_insert (registry_past_t *past, const mns_history_entry_t *interval);
 
+/* Of whom another event stands between the day of this one and that day; *person 0: of nobody. */
+mns_rc_t registry_past_fits (registry_past_t *past, uint64_t event, mns_date_t day, uint64_t *person);
 /* The event happened on another day than was thought: the intervals that it began and ended move with it, the present
  * one too. */
 mns_rc_t registry_past_move (registry_past_t *past, uint64_t event, mns_date_t day);

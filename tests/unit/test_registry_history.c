@@ -1,257 +1,183 @@
-/* Random histories against a simple model: the register accepts what the model says is possible, refuses the rest, and
- * its recount equals the model's counts at every place, by both dates. The seed is printed. */
-#include "common/records/place.h"
-#include "services/registry/registry.h"
-#include "tests/support/county.h"
+/* Random histories against a simple model (tests/support/life_play.h). The seed is printed; MNS_SEED and MNS_STEPS set
+ * others. A history that fails is shortened and written to tests/fixtures/histories, where it is played again by each
+ * later run. */
+#include "tests/support/life_play.h"
 #include "tests/support/test.h"
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
-#define PERSONS_MAX 800
-#define EVENTS_MAX  2000
-#define STEPS       600
+#define FOLDER       MNS_SOURCE_DIR "/tests/fixtures/histories"
+#define STEPS        10000
+#define PERSONS_MAX  1500
+#define SHRINK_PLAYS 600
 
-typedef struct {
-  mns_code_t sex, status; /* status 0: dead or otherwise over for good */
-  mns_date_t since;
-  mns_place_t place;
-} model_person_t;
+/* ---- making one up ----------------------------------------------------------------------------------------------- */
 
-typedef struct {
-  mns_code_t kind, sex;
-  mns_date_t occurred, registered;
-  mns_place_t place, other_place;
-  uint64_t person;
-  int64_t order;
-} model_event_t;
+static uint64_t seed;
 
-typedef struct {
-  harness_t *h;
-  uint64_t seed;
-  size_t person_count, event_count;
-  model_person_t persons[PERSONS_MAX + 1]; /* by register number */
-  model_event_t events[EVENTS_MAX];
-} model_t;
-
-static const mns_place_t villages[] = {HILL, LAKE, FIELD};
-static const mns_place_t areas[] = {HILL, LAKE, FIELD, TOWN, TOWN_TWO, COUNTY};
-
-static unsigned dice (model_t *model, unsigned sides) {
-  model->seed = model->seed * 6364136223846793005u + 1442695040888963407u;
-  return (unsigned)(model->seed >> 33) % sides;
+static unsigned dice (unsigned sides) {
+  seed = seed * 6364136223846793005u + 1442695040888963407u;
+  return (unsigned)(seed >> 33) % sides;
 }
 
-static mns_date_t day (model_t *model, mns_date_t from) {
-  int32_t first = mns_date_day_number (from), last = mns_date_day_number (20260630);
-  return mns_date_from_day_number (first + (int32_t)dice (model, (unsigned)(last - first + 1)));
+static mns_date_t day_between (mns_date_t from, mns_date_t to) {
+  int32_t days = mns_date_days_between (from, to);
+  return days <= 0 ? to : mns_date_add_days (from, (int32_t)dice ((unsigned)days + 1));
 }
 
-static void note (model_t *model, mns_code_t kind, uint64_t person, const mns_life_return_t *row, mns_place_t other) {
-  assert_true (model->event_count < EVENTS_MAX);
-  model->events[model->event_count++] =
-      (model_event_t){kind,          model->persons[person].sex,
-                      row->occurred, row->registered,
-                      row->place,    other,
-                      person,        row->birth_order == MNS_NONE ? 0 : row->birth_order};
+static const life_person_t *anybody (const life_model_t *model) {
+  return &model->persons[dice ((unsigned)model->count)];
 }
 
-/* ---- steps ------------------------------------------------------------------------------------------------------ */
-
-static void load (model_t *model, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    char name[32], number[19];
-    uint64_t id = ++model->person_count;
-    mns_code_t sex = dice (model, 2) ? MNS_MALE : MNS_FEMALE;
-    mns_place_t place = villages[dice (model, 3)];
-    snprintf (name, sizeof name, "人%u", (unsigned)id);
-    mns_person_row_t row =
-        county_person (place, name, sex, 19800101, county_number (19800101, (int)(2 * i + (sex == MNS_MALE)), number));
-    county_load (model->h, &row);
-    model->persons[id] = (model_person_t){sex, MNS_PRESENT, 0, place};
-    model->events[model->event_count++] = (model_event_t){
-        .kind = MNS_BASELINE, .sex = sex, .occurred = 20241231, .registered = 20241231, .place = place, .person = id};
-  }
+/* Somebody of the same place and day where that helps, so that not everything is refused. */
+static const life_person_t *companion (const life_model_t *model, const life_person_t *who, mns_date_t day, bool near) {
+  const life_person_t *other = anybody (model);
+  mns_place_t place = life_state_at (who, day).place;
+  for (int i = 0; near && i < 20 && (other == who || life_state_at (other, day).place != place); i++)
+    other = anybody (model);
+  return other;
 }
 
-static void arrive (model_t *model) {
-  static const mns_code_t kinds[] = {MNS_BIRTH, MNS_MOVE_IN, MNS_ADJUSTMENT};
-  mns_code_t kind = kinds[dice (model, 3)];
-  mns_record_outcome_t outcome;
-  mns_life_return_t row = county_return (kind, day (model, 20250101), villages[dice (model, 3)]);
-  row.registered = day (model, row.occurred);
-  row.sex = dice (model, 2) ? MNS_MALE : MNS_FEMALE;
-  row.birth = kind == MNS_BIRTH ? 0 : 19700101;
-  snprintf (row.name, sizeof row.name, "新%u", (unsigned)model->event_count);
-  if (kind == MNS_BIRTH) {
-    row.mother = MNS_MOTHER_ELSEWHERE;
-    row.birth_order = 1 + dice (model, 5);
-  }
-  if (kind == MNS_ADJUSTMENT)
-    row.adjustment = MNS_OMITTED;
-  assert_int_equal (harness_call (model->h, "registry.record", &row, &outcome), MNS_OK);
-  assert_int_equal (outcome.person, ++model->person_count);
-  assert_true (model->person_count <= PERSONS_MAX);
-  model->persons[outcome.person] = (model_person_t){row.sex, MNS_PRESENT, row.occurred, row.place};
-  note (model, kind, outcome.person, &row, 0);
+static life_kind_t any_kind (const life_model_t *model) {
+  static const uint8_t weights[LIFE_KINDS] = {
+      [LIFE_BIRTH] = 6,         [LIFE_MOVE_IN] = 6,       [LIFE_OMITTED] = 3,   [LIFE_RETURN] = 5,
+      [LIFE_REINSTATE] = 4,     [LIFE_DEATH] = 7,         [LIFE_MOVE_OUT] = 7,  [LIFE_REMOVE] = 3,
+      [LIFE_MOVE_WITHIN] = 14,  [LIFE_MOVE_TOGETHER] = 6, [LIFE_MARRIAGE] = 12, [LIFE_DIVORCE] = 8,
+      [LIFE_ADOPTION] = 4,      [LIFE_ADOPTION_END] = 3,  [LIFE_SPLIT] = 6,     [LIFE_JOIN] = 8,
+      [LIFE_JOIN_TOGETHER] = 3, [LIFE_HEAD] = 6,          [LIFE_SEX] = 1,       [LIFE_REDATE] = 6};
+  unsigned sum = 0;
+  life_kind_t kind = model->count >= PERSONS_MAX ? LIFE_RETURN : 0;
+  for (size_t i = kind; i < LIFE_KINDS; i++)
+    sum += weights[i];
+  for (unsigned at = dice (sum); at >= weights[kind]; kind++)
+    at -= weights[kind];
+  return kind;
 }
 
-/* Something happens to somebody, who may be gone already. */
-static void change (model_t *model) {
-  static const mns_code_t kinds[] = {MNS_DEATH, MNS_MOVE_OUT, MNS_MOVE_WITHIN, MNS_ADJUSTMENT};
-  mns_code_t kind = kinds[dice (model, 4)];
-  uint64_t id = 1 + dice (model, (unsigned)model->person_count);
-  model_person_t *person = &model->persons[id];
-  mns_record_outcome_t outcome;
-  mns_place_t before = person->place;
-  mns_life_return_t row = county_return (kind, day (model, 20250101), before);
-  row.registered = day (model, row.occurred);
-  row.person = id;
-  if (kind == MNS_MOVE_WITHIN) {
-    row.place = villages[dice (model, 3)];
-    row.occurred = day (model, person->since ? person->since : 20250101);
-    row.registered = day (model, row.occurred);
-  }
-  if (kind == MNS_ADJUSTMENT)
-    row.adjustment = MNS_DUPLICATE;
-  bool possible = person->status == MNS_PRESENT && row.occurred >= person->since &&
-                  (kind != MNS_MOVE_WITHIN || row.place != before);
-  mns_rc_t rc = harness_call (model->h, "registry.record", &row, &outcome);
-  if (rc == MNS_OK && outcome.result == MNS_ROW_EXISTS)
-    return; /* by chance the same event again */
-  assert_int_equal (rc == MNS_OK, possible);
-  if (!possible)
-    return;
-  person->since = row.occurred;
-  person->place = row.place;
-  person->status = kind == MNS_MOVE_WITHIN ? MNS_PRESENT : 0;
-  note (model, kind, id, &row, before);
+static life_step_t any_step (const life_model_t *model, int number) {
+  const life_person_t *who = anybody (model);
+  while (who->count > LIFE_CHANGES_MAX - 20)
+    who = anybody (model);
+  mns_date_t last = life_last_day (who, false);
+  mns_date_t soon = mns_date_add_days (last ? last : LIFE_FIRST, 40);
+  mns_date_t day = dice (3) ? day_between (last ? last : LIFE_FIRST, soon < LIFE_LAST ? soon : LIFE_LAST)
+                            : day_between (LIFE_FIRST, LIFE_LAST);
+  life_kind_t kind = any_kind (model);
+  const life_person_t *other =
+      companion (model, who, day, kind == LIFE_JOIN || kind == LIFE_JOIN_TOGETHER || kind == LIFE_ADOPTION);
+  return (life_step_t){.kind = kind,
+                       .number = number,
+                       .who = who->number,
+                       .other = dice (8) && other != who ? other->number : 0,
+                       .village = (int)dice (3),
+                       .delay = dice (3) ? (int)dice (20) : (int)dice (400),
+                       .value = (int)dice (1000),
+                       .day = day};
 }
 
-static void correct_sex (model_t *model) {
-  uint64_t id = 1 + dice (model, (unsigned)model->person_count);
-  mns_correct_request_t request;
-  mns_code_t sex = model->persons[id].sex == MNS_MALE ? MNS_FEMALE : MNS_MALE;
-  mns_record_clear (&mns_correct_request_type, &request);
-  request.person = id;
-  strcpy (request.field, "sex");
-  strcpy (request.value, mns_code_word (&mns_sex, sex));
-  strcpy (request.reason, "test");
-  assert_int_equal (harness_call (model->h, "registry.correct", &request, NULL), MNS_OK);
-  model->persons[id].sex = sex;
-  for (size_t i = 0; i < model->event_count; i++)
-    if (model->events[i].person == id)
-      model->events[i].sex = sex;
+/* ---- playing ----------------------------------------------------------------------------------------------------- */
+
+/* What the two disagree about, in `why`; the number of steps until then. */
+static size_t play (const life_step_t *steps, size_t count, char why[512]) {
+  life_play_t it;
+  size_t played = 0;
+  life_play_begin (&it);
+  while (played < count && life_play_step (&it, &steps[played]))
+    played++;
+  if (played == count)
+    life_play_compare (&it);
+  strcpy (why, it.why);
+  life_play_end (&it);
+  return played < count ? played + 1 : count;
 }
 
-/* ---- counting --------------------------------------------------------------------------------------------------- */
-
-typedef struct {
-  int64_t baseline, births, third, deaths, in, out, adjustments;
-} tally_t;
-
-/* Days from the event to its registration: at most 30, at most 365, more. */
-static const char *const delays[] = {"30", "365", "over"};
-
-static void add (tally_t *tally, const model_event_t *event, mns_place_t area) {
-  bool here = mns_place_covers (area, event->place);
-  bool before = event->other_place && mns_place_covers (area, event->other_place);
-  tally->baseline += event->kind == MNS_BASELINE && here;
-  tally->births += event->kind == MNS_BIRTH && here;
-  tally->third += event->kind == MNS_BIRTH && here && event->order >= 3;
-  tally->deaths += event->kind == MNS_DEATH && here;
-  tally->in += (event->kind == MNS_MOVE_IN && here) || (event->kind == MNS_MOVE_WITHIN && here && !before);
-  tally->out += (event->kind == MNS_MOVE_OUT && here) || (event->kind == MNS_MOVE_WITHIN && before && !here);
-  tally->adjustments += event->kind == MNS_ADJUSTMENT && here ? (event->other_place ? -1 : 1) : 0;
-}
-
-static tally_t tally_of (const model_t *model, mns_place_t area, mns_code_t sex, int from, int to, mns_code_t basis) {
-  tally_t tally = {0};
-  for (size_t i = 0; i < model->event_count; i++) {
-    const model_event_t *event = &model->events[i];
-    int month = (basis == MNS_BY_REGISTRATION ? event->registered : event->occurred) / 100;
-    if (event->sex == sex && month >= from && month <= to)
-      add (&tally, event, area);
-  }
-  return tally;
-}
-
-static tally_t recount (model_t *model, mns_place_t area, mns_code_t sex, int from, int to, mns_code_t basis) {
-  harness_t *h = model->h;
-  tally_t tally = {0};
-  char third[16], omitted[32], duplicate[32], dimension[16];
-  const char *word = mns_code_word (&mns_sex, sex);
-  snprintf (third, sizeof third, "%s.3", word);
-  snprintf (omitted, sizeof omitted, "omitted.%s", word);
-  snprintf (duplicate, sizeof duplicate, "duplicate.%s", word);
-  tally.baseline = county_count (h, area, from, to, basis, "baseline", word);
-  tally.third = county_count (h, area, from, to, basis, "births", third);
-  for (int order = 0; order <= 3; order++) {
-    snprintf (dimension, sizeof dimension, "%s.%d", word, order);
-    tally.births += county_count (h, area, from, to, basis, "births", dimension);
-  }
-  tally.deaths = county_count (h, area, from, to, basis, "deaths", word);
-  tally.in = county_count (h, area, from, to, basis, "moves_in", word);
-  tally.out = county_count (h, area, from, to, basis, "moves_out", word);
-  tally.adjustments = county_count (h, area, from, to, basis, "adjustments", omitted) +
-                      county_count (h, area, from, to, basis, "adjustments", duplicate);
-  return tally;
-}
-
-static void compare (model_t *model, int from, int to) {
-  for (size_t i = 0; i < COUNT_OF (areas); i++)
-    for (mns_code_t basis = MNS_BY_REGISTRATION; basis <= MNS_BY_OCCURRENCE; basis++)
-      for (mns_code_t sex = MNS_MALE; sex <= MNS_FEMALE; sex++) {
-        tally_t expected = tally_of (model, areas[i], sex, from, to, basis);
-        tally_t counted = recount (model, areas[i], sex, from, to, basis);
-        assert_memory_equal (&counted, &expected, sizeof counted);
+/* Takes out as much as can be taken out while the two still disagree: halves, quarters, …, single steps. */
+static size_t shrink (life_step_t *steps, size_t count, char why[512]) {
+  life_step_t *fewer = malloc (count * sizeof *fewer);
+  size_t plays = 0;
+  for (size_t part = count / 2; part > 0 && plays < SHRINK_PLAYS; part /= 2)
+    for (size_t at = 0; at < count && plays < SHRINK_PLAYS; plays++) {
+      char still[512];
+      size_t gone = part < count - at ? part : count - at, left = count - gone;
+      memcpy (fewer, steps, at * sizeof *fewer);
+      memcpy (fewer + at, steps + at + gone, (left - at) * sizeof *fewer);
+      left = play (fewer, left, still);
+      if (*still) {
+        memcpy (steps, fewer, left * sizeof *steps);
+        count = left;
+        strcpy (why, still);
+      } else {
+        at += part;
       }
-}
-
-static void count_delays (const model_t *model, mns_place_t area, mns_code_t kind, int64_t counted[3]) {
-  for (size_t i = 0; i < model->event_count; i++) {
-    const model_event_t *event = &model->events[i];
-    int32_t days = mns_date_days_between (event->occurred, event->registered);
-    if (event->kind == kind && mns_place_covers (area, event->place))
-      counted[days <= 30 ? 0 : days <= 365 ? 1 : 2]++;
-  }
-}
-
-static void compare_delays (model_t *model) {
-  for (size_t i = 0; i < COUNT_OF (areas); i++) {
-    int64_t births[3] = {0}, deaths[3] = {0};
-    count_delays (model, areas[i], MNS_BIRTH, births);
-    count_delays (model, areas[i], MNS_DEATH, deaths);
-    for (size_t j = 0; j < COUNT_OF (delays); j++) {
-      assert_int_equal (births[j], county_count (model->h, areas[i], MNS_NONE, MNS_NONE, MNS_BY_OCCURRENCE,
-                                                 "births_delay", delays[j]));
-      assert_int_equal (deaths[j], county_count (model->h, areas[i], MNS_NONE, MNS_NONE, MNS_BY_REGISTRATION,
-                                                 "deaths_delay", delays[j]));
     }
-  }
+  free (fewer);
+  return count;
 }
 
-static void test_random_histories (void **state) {
+static void keep (life_step_t *steps, size_t count, uint64_t from, char why[512]) {
+  char path[512];
+  print_message ("%zu steps: %s\nshortening…\n", count, why);
+  count = shrink (steps, count, why);
+  snprintf (path, sizeof path, "%s/%" PRIu64 ".history", FOLDER, from);
+  life_history_write (path, steps, count, why);
+  fail_msg ("%s (%zu steps, kept in %s)", why, count, path);
+}
+
+static void test_random_history (void **state) {
   (void)state;
-  const char *given = getenv ("MNS_SEED");
-  uint64_t seed = given ? strtoull (given, NULL, 10) : (uint64_t)time (NULL);
-  print_message ("seed %llu\n", (unsigned long long)seed);
-  model_t *model = calloc (1, sizeof *model);
-  model->seed = seed;
-  model->h = county_new (&mns_registry_service);
-  load (model, 60);
-  for (int i = 0; i < STEPS; i++) {
-    unsigned what = dice (model, 10);
-    what < 3 ? arrive (model) : what < 9 ? change (model) : correct_sex (model);
+  const char *given = getenv ("MNS_SEED"), *long_as = getenv ("MNS_STEPS");
+  uint64_t from = seed = given ? strtoull (given, NULL, 10) : (uint64_t)time (NULL);
+  size_t count = long_as ? strtoul (long_as, NULL, 10) : STEPS, played = 0;
+  life_step_t *steps = malloc (count * sizeof *steps);
+  life_play_t it;
+  char why[512];
+  print_message ("MNS_SEED=%" PRIu64 "\n", from);
+  life_play_begin (&it);
+  do
+    steps[played] = any_step (&it.model, (int)played + 1);
+  while (life_play_step (&it, &steps[played++]) && played < count);
+  if (!*it.why)
+    life_play_compare (&it);
+  print_message ("%zu of %zu steps accepted, %zu persons\n", it.accepted, played, it.model.count);
+  strcpy (why, it.why);
+  life_play_end (&it);
+  if (*why)
+    keep (steps, played, from, why);
+  free (steps);
+}
+
+/* ---- those that failed once -------------------------------------------------------------------------------------- */
+
+static void test_histories_kept (void **state) {
+  (void)state;
+  DIR *folder = opendir (FOLDER);
+  assert_non_null (folder);
+  for (struct dirent *entry = readdir (folder); entry; entry = readdir (folder)) {
+    char path[512], why[512];
+    size_t count;
+    if (entry->d_name[0] == '.')
+      continue;
+    snprintf (path, sizeof path, "%s/%.200s", FOLDER, entry->d_name);
+    life_step_t *steps = life_history_read (path, &count);
+    play (steps, count, why);
+    free (steps);
+    if (*why)
+      fail_msg ("%s: %s", path, why);
   }
-  compare (model, 202412, 202606);
-  compare (model, 202412, 202412);
-  compare (model, 202505, 202505);
-  compare (model, 202601, 202603);
-  compare_delays (model);
-  harness_destroy (&model->h);
-  free (model);
+  closedir (folder);
+}
+
+/* What the disk keeps is asked elsewhere: in memory a history takes seconds on a busy machine too. */
+static void use_memory (void) {
+  if (access ("/dev/shm", W_OK) == 0)
+    setenv ("TMPDIR", "/dev/shm", 1);
 }
 
 int main (void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test (test_random_histories)};
+  use_memory ();
+  const struct CMUnitTest tests[] = {cmocka_unit_test (test_histories_kept), cmocka_unit_test (test_random_history)};
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
