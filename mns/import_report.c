@@ -8,9 +8,10 @@
 #define SHOWN 20
 
 static void add_remark (const mns_import_remark_t *remark, mns_buffer_t *out) {
-  const char *what = remark->result == MNS_ROW_REFUSED  ? "refused"
-                     : remark->result == MNS_ROW_EXISTS ? "already there"
-                                                        : "taken, noticed";
+  const char *what = remark->result == MNS_ROW_REFUSED   ? "refused"
+                     : remark->result == MNS_ROW_EXISTS  ? "already there"
+                     : remark->result == MNS_ROW_WAITING ? "waits"
+                                                         : "taken, noticed";
   mns_buffer_printf (out, "  line %" PRIu64 ", %s: %s%s%s\n", remark->line, what, remark->field,
                      *remark->field ? ": " : "", remark->detail);
   if (*remark->advice)

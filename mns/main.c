@@ -13,6 +13,7 @@ static const mns_subcommand_t commands[] = {
     {"quarantine", "rows that imports refused: see, correct, import them", mns_cmd_quarantine},
     {"person", "find and show persons and households, correct a fact", mns_cmd_person},
     {"event", "record a birth, a death, a move, an adjustment", mns_cmd_event},
+    {"pending", "what waits for a second person: list, approve, refuse", mns_cmd_pending},
     {"duplicate", "entries that may be one person: list, compare, decide", mns_cmd_duplicate},
     {"quality", "findings about the register: list, close, check", mns_cmd_quality},
     {"exchange", "moves, verifications, floating residents with other counties", mns_cmd_exchange},

@@ -71,6 +71,7 @@ int mns_cmd_quarantine (int argc, char **argv);
 int mns_cmd_person (int argc, char **argv);
 int mns_cmd_event (int argc, char **argv);
 int mns_cmd_duplicate (int argc, char **argv);
+int mns_cmd_pending (int argc, char **argv);
 int mns_cmd_quality (int argc, char **argv);
 int mns_cmd_exchange (int argc, char **argv);
 int mns_cmd_place (int argc, char **argv);

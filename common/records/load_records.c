@@ -5,6 +5,7 @@ static const mns_code_row_t mns_row_result_rows[] = {
     {"created", "", "created", "新建"},
     {"exists", "", "already there", "已存在"},
     {"refused", "", "refused", "拒收"},
+    {"waiting", "", "waits for a second person", "待复核"},
 };
 const mns_code_table_t mns_row_result = {
     .name = "row_result", .rows = mns_row_result_rows, .count = sizeof mns_row_result_rows / sizeof (mns_code_row_t)};

@@ -13,6 +13,8 @@
  *   registry.household     household_query     → person_info …      query
  *   registry.residents     residents_query     → person_info …      query; as of any day
  *   registry.events        event_query         → event_info …       query; the oldest first
+ *   registry.pending       pending_query       → pending_info …     query; registry_pending.h
+ *   registry.decide        pending_decision    → pending_outcome    of another account than the one that entered it
  *   registry.recount       recount_request     → count …            query; statistics_records.h
  *
  * Persons are shown masked unless `reveal` is yes and the role may. Each reading is an event of the stream audit. */
@@ -28,14 +30,15 @@
 
 /* clang-format off */
 #define MNS_RECORD_OUTCOME_FIELDS(F, T)                                                                                    \
-  F (T, CODE,  result,         mns_row_result,   MNS_REQUIRED, "created, or exists: the same event was recorded before", "结果") \
+  F (T, CODE,  result,         mns_row_result,   MNS_REQUIRED, "created; exists: the same event was recorded before; waiting: a second person decides", "结果") \
   F (T, ID,    event,          0,                0, "Register number of the event", "事项编号")                            \
-  F (T, ID,    person,         0,                MNS_REQUIRED, "Register number of the person", "人员编号")                 \
+  F (T, ID,    person,         0,                0, "Register number of the person; absent: a newcomer that waits", "人员编号")                 \
   F (T, ID,    household,      0,                0, "Register number of the household", "户编号")                          \
   F (T, PLACE, place,          0,                0, "Place it counts in", "所属地区划代码")                                \
   F (T, TEXT,  finding,        400,              0, "What was noticed but does not stand in the way", "疑点")              \
   F (T, ID,    epoch,          0,                0, "Producer epoch of the published event", "发布纪元")                   \
-  F (T, ID,    number,         0,                0, "Producer number of the published event", "发布序号")
+  F (T, ID,    number,         0,                0, "Producer number of the published event", "发布序号")                   \
+  F (T, ID,    pending,        0,                0, "waiting: its number (mns pending)", "待审编号")
 MNS_RECORD_DECLARE (record_outcome, MNS_RECORD_OUTCOME_FIELDS)
 
 /* A fact of a person (name, native_name, sex, birth, birth_precision, birth_calendar, birth_text, citizen_number, ethnic,
@@ -51,13 +54,14 @@ MNS_RECORD_DECLARE (record_outcome, MNS_RECORD_OUTCOME_FIELDS)
 MNS_RECORD_DECLARE (correct_request, MNS_CORRECT_REQUEST_FIELDS)
 
 #define MNS_CORRECT_OUTCOME_FIELDS(F, T)                                                                                   \
-  F (T, CODE,  result,         mns_row_result,   MNS_REQUIRED, "created, or exists: the fact was so already", "结果")      \
+  F (T, CODE,  result,         mns_row_result,   MNS_REQUIRED, "created; exists: the fact was so already; waiting: a second person decides", "结果")      \
   F (T, ID,    correction,     0,                0, "Register number of the correction", "更正编号")                       \
   F (T, ID,    person,         0,                MNS_REQUIRED, "Register number of the person", "人员编号")                 \
   F (T, INT,   restated,       (0, 1000000),     0, "Earlier events that count differently now", "重述事项数")             \
   F (T, TEXT,  finding,        400,              0, "What was noticed but does not stand in the way", "疑点")              \
   F (T, ID,    epoch,          0,                0, "Producer epoch of the last event published", "发布纪元")              \
-  F (T, ID,    number,         0,                0, "Producer number of the last event published", "发布序号")
+  F (T, ID,    number,         0,                0, "Producer number of the last event published", "发布序号")              \
+  F (T, ID,    pending,        0,                0, "waiting: its number (mns pending)", "待审编号")
 MNS_RECORD_DECLARE (correct_outcome, MNS_CORRECT_OUTCOME_FIELDS)
 
 #define MNS_PLACE_QUERY_FIELDS(F, T)                                                                                       \

@@ -9,6 +9,7 @@
 
 #define DUPLICATES "catalogue/duplicates.yaml"
 #define QUALITY    "catalogue/quality.yaml"
+#define TERMS      "catalogue/terms.yaml"
 
 /* clang-format off */
 #define MNS_DUPLICATE_RULES_FIELDS(F, T)                                                                                   \
@@ -113,12 +114,45 @@ static void read_quality (mns_yaml_t *yaml, registry_catalogue_t *catalogue) {
   free (rows);
 }
 
+/* ---- terms ------------------------------------------------------------------------------------------------------- */
+
+static void take_term (mns_yaml_t *yaml, const mns_registry_term_t *row, size_t i, registry_legal_terms_t *terms) {
+  if ((row->months == MNS_NONE) == (row->days == MNS_NONE))
+    mns_yaml_mistake (yaml, "terms", i, NULL, "a term ends after months or after days: say one of them");
+  if (row->from && row->to && row->from >= row->to)
+    mns_yaml_mistake (yaml, "terms", i, "to", "the term would end before it begins");
+  if (i < REGISTRY_TERMS_MAX)
+    terms->terms[terms->term_count++] = *row;
+  else
+    mns_yaml_mistake (yaml, "terms", i, NULL, "there are more than %d terms", REGISTRY_TERMS_MAX);
+}
+
+static void take_limit (mns_yaml_t *yaml, const mns_registry_limit_t *row, size_t i, registry_legal_terms_t *terms) {
+  if (i < REGISTRY_LIMITS_MAX)
+    terms->limits[terms->limit_count++] = *row;
+  else
+    mns_yaml_mistake (yaml, "corrections", i, NULL, "there are more than %d limits", REGISTRY_LIMITS_MAX);
+}
+
+static void read_terms (mns_yaml_t *yaml, registry_catalogue_t *catalogue) {
+  void *terms = NULL, *limits = NULL;
+  size_t term_count = 0, limit_count = 0;
+  if (mns_yaml_records (yaml, "terms", &mns_registry_term_type, &terms, &term_count) == MNS_OK)
+    for (size_t i = 0; i < term_count; i++)
+      take_term (yaml, &((const mns_registry_term_t *)terms)[i], i, &catalogue->terms);
+  if (mns_yaml_records (yaml, "corrections", &mns_registry_limit_type, &limits, &limit_count) == MNS_OK)
+    for (size_t i = 0; i < limit_count; i++)
+      take_limit (yaml, &((const mns_registry_limit_t *)limits)[i], i, &catalogue->terms);
+  free (terms);
+  free (limits);
+}
+
 /* ---- files ------------------------------------------------------------------------------------------------------- */
 
 static const struct {
   const char *path;
   void (*read) (mns_yaml_t *yaml, registry_catalogue_t *catalogue);
-} files[] = {{DUPLICATES, read_duplicates}, {QUALITY, read_quality}};
+} files[] = {{DUPLICATES, read_duplicates}, {QUALITY, read_quality}, {TERMS, read_terms}};
 
 mns_rc_t registry_catalogue_load (registry_catalogue_t *catalogue, const char *data, mns_error_t *error) {
   mns_rc_t rc = MNS_OK;

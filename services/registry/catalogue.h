@@ -3,6 +3,7 @@
 #define MNS_REGISTRY_CATALOGUE_H
 
 #include "services/registry/rules_duplicate.h"
+#include "services/registry/rules_lateness.h"
 #include "services/registry/rules_quality.h"
 
 #define REGISTRY_TEXT_MAX 160
@@ -16,6 +17,7 @@ typedef struct {
   registry_text_t facts[MNS_FACT_COUNT + 1]; /* by mns_duplicate_fact */
   registry_quality_t quality;
   registry_text_t rules[MNS_RULE_COUNT + 1]; /* by mns_quality_rule */
+  registry_legal_terms_t terms;
 } registry_catalogue_t;
 
 /* Reads catalogue/…yaml of the data directory `data`, or else the files inside the program. All mistakes are logged;

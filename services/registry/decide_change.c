@@ -102,7 +102,7 @@ static mns_rc_t go_back (registry_case_t *it) {
   size_t count;
   if (registry_may_come_late (it->in.event))
     return registry_case_go_back (it);
-  mns_rc_t rc = registry_events_of_person (&it->self->events, it->old.id, events, &count);
+  mns_rc_t rc = registry_events_concerning (&it->self->events, it->old.id, events, &count);
   for (size_t i = 0; rc == MNS_OK && i < count; i++)
     if (is_own (&events[i], it->old.id) && events[i].occurred > it->in.occurred)
       return MNS_OK; /* the check of the dates says so */

@@ -21,6 +21,8 @@ REGISTRY_HANDLER (registry_handle_search);
 REGISTRY_HANDLER (registry_handle_household);
 REGISTRY_HANDLER (registry_handle_events);
 REGISTRY_HANDLER (registry_handle_residents);
+REGISTRY_HANDLER (registry_handle_pending); /* handle_pending.c */
+REGISTRY_HANDLER (registry_handle_decide);
 REGISTRY_HANDLER (registry_handle_recount);    /* handle_recount.c */
 REGISTRY_HANDLER (registry_handle_duplicates); /* handle_duplicate.c */
 REGISTRY_HANDLER (registry_handle_duplicate);

@@ -4,6 +4,7 @@
 
 #include "common/records/registry_requests.h"
 #include "common/text.h"
+#include "services/registry/again.h"
 #include "services/registry/publish.h"
 #include "services/registry/quality.h"
 #include "services/registry/restate.h"
@@ -11,6 +12,7 @@
 #include "services/registry/rules_life.h"
 #include "services/registry/rules_restate.h"
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +22,7 @@
 typedef struct {
   registry_t *self;
   const mns_correct_request_t *request;
+  const char *approved_by; /* "" unless a second person has decided */
   mns_date_t today;
   mns_error_t *error;
   mns_person_entry_t old, person;
@@ -255,7 +258,7 @@ static mns_rc_t load_facts (correct_t *it, const fact_t *fact) {
   if (rc == MNS_OK)
     rc = registry_person_get (&it->self->people, person, &it->old, it->error);
   if (rc == MNS_OK)
-    rc = registry_events_of_person (&it->self->events, person, it->events, &it->event_count);
+    rc = registry_events_concerning (&it->self->events, person, it->events, &it->event_count);
   it->person = it->old;
   if (rc == MNS_OK)
     rc = load_kin (it);
@@ -357,6 +360,7 @@ static mns_rc_t write_correction (correct_t *it, mns_turn_t *turn, const mns_cal
   mns_text_copy (row->field, sizeof row->field, it->request->field);
   mns_text_copy (row->reason, sizeof row->reason, it->request->reason);
   mns_text_copy (row->account, sizeof row->account, caller->account);
+  mns_text_copy (row->approved_by, sizeof row->approved_by, it->approved_by);
   mns_rc_t rc = mns_db_take (it->self->db, "correction", 1, &row->id);
   if (rc == MNS_OK)
     rc = registry_correction_insert (&it->self->events, row);
@@ -368,20 +372,56 @@ static mns_rc_t write_correction (correct_t *it, mns_turn_t *turn, const mns_cal
                       : rc;
 }
 
-static void reply (mns_turn_t *turn, const correct_t *it, bool changed) {
+/* ---- a second person --------------------------------------------------------------------------------------------- */
+
+/* Since when the fact stands in the register. */
+static mns_date_t stands_since (const correct_t *it, const fact_t *fact) {
+  if (fact->of_event)
+    return it->events[it->corrected].registered;
+  if (it->person.entry_day)
+    return it->person.entry_day;
+  return it->event_count ? it->events[0].registered : 0;
+}
+
+static bool waits (const correct_t *it, const fact_t *fact) {
+  return !*it->approved_by && !it->request->changed &&
+         registry_correction_waits (&it->self->catalogue.terms, fact->field, stands_since (it, fact), it->today);
+}
+
+static mns_rc_t put_aside (correct_t *it, mns_turn_t *turn, const mns_caller_t *caller, uint64_t *number) {
+  char since[MNS_DATE_TEXT];
+  mns_pending_info_t pending;
+  mns_record_clear (&mns_pending_info_type, &pending);
+  pending.place = registry_area (it->self, it->person.place, it->person.residence);
+  pending.person = it->person.id;
+  mns_text_copy (pending.field, sizeof pending.field, it->request->field);
+  mns_date_format (stands_since (it, find_fact (it->request->field)), since);
+  snprintf (pending.why, sizeof pending.why, "corrects what stands in the register since %s", since);
+  mns_text_copy (pending.account, sizeof pending.account, caller->account);
+  pending.entered = mns_turn_now (turn);
+  mns_rc_t rc = registry_put_aside (it->self, &pending, &mns_correct_request_type, it->request);
+  *number = pending.pending;
+  return rc;
+}
+
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
+
+static void reply (mns_turn_t *turn, const correct_t *it, bool changed, uint64_t pending) {
   mns_correct_outcome_t outcome;
   mns_record_clear (&mns_correct_outcome_type, &outcome);
-  outcome.result = changed ? MNS_ROW_CREATED : MNS_ROW_EXISTS;
+  outcome.result = pending ? MNS_ROW_WAITING : changed ? MNS_ROW_CREATED : MNS_ROW_EXISTS;
   outcome.correction = it->row.id;
   outcome.person = it->person.id;
-  outcome.restated = changed ? (int64_t)it->restated / 2 : 0;
+  outcome.restated = changed && !pending ? (int64_t)it->restated / 2 : 0;
+  outcome.pending = pending;
   mns_text_copy (outcome.finding, sizeof outcome.finding, it->finding);
-  if (changed)
+  if (outcome.result == MNS_ROW_CREATED)
     mns_turn_last_event (turn, &outcome.epoch, &outcome.number);
   mns_turn_reply (turn, &mns_correct_outcome_type, &outcome);
 }
 
-static mns_rc_t correct (correct_t *it, mns_turn_t *turn, const mns_caller_t *caller) {
+/* Everything that a correction asks for, before anything is written. */
+static mns_rc_t decide (correct_t *it, const mns_caller_t *caller) {
   const fact_t *fact = find_fact (it->request->field);
   if (!fact)
     return mns_fail (
@@ -396,29 +436,53 @@ static mns_rc_t correct (correct_t *it, mns_turn_t *turn, const mns_caller_t *ca
     rc = registry_covers (caller, registry_area (it->self, it->old.place, it->old.residence), it->error);
   if (rc == MNS_OK)
     rc = apply (it, fact);
-  if (rc == MNS_OK)
-    rc = judge (it);
+  return rc == MNS_OK ? judge (it) : rc;
+}
+
+static mns_rc_t correct (correct_t *it, mns_turn_t *turn, const mns_caller_t *caller) {
+  uint64_t pending = 0;
+  mns_rc_t rc = decide (it, caller);
   if (rc != MNS_OK)
     return rc;
   bool changed = strcmp (it->row.old_value, it->row.new_value) != 0;
-  if (changed) {
+  if (changed && waits (it, find_fact (it->request->field))) {
+    rc = put_aside (it, turn, caller, &pending);
+  } else if (changed) {
     restate_all (it);
     rc = write_correction (it, turn, caller);
   }
-  if (rc == MNS_OK)
-    reply (turn, it, changed);
+  if (rc == MNS_OK && !*it->approved_by)
+    reply (turn, it, changed, pending);
   return rc;
 }
 
-mns_rc_t registry_handle_correct (void *self, mns_turn_t *turn, const mns_request_t *request) {
+static correct_t *begin (registry_t *self, mns_turn_t *turn, const mns_correct_request_t *request) {
   correct_t *it = mns_alloc (sizeof *it);
   it->self = self;
-  it->request = request->record;
+  it->request = request;
+  it->approved_by = "";
   it->today = mns_turn_today (turn);
   it->error = mns_turn_error (turn);
   it->finding[0] = 0;
   mns_record_clear (&mns_correction_entry_type, &it->row);
+  return it;
+}
+
+mns_rc_t registry_handle_correct (void *self, mns_turn_t *turn, const mns_request_t *request) {
+  correct_t *it = begin (self, turn, request->record);
   mns_rc_t rc = correct (it, turn, &request->caller);
+  free (it);
+  return rc;
+}
+
+mns_rc_t registry_correct_again (registry_t *self, mns_turn_t *turn, const registry_again_t *again,
+                                 const mns_correct_request_t *request, mns_pending_outcome_t *outcome) {
+  correct_t *it = begin (self, turn, request);
+  it->approved_by = again->approved_by;
+  mns_rc_t rc = correct (it, turn, &again->caller);
+  outcome->person = it->person.id;
+  outcome->correction = it->row.id;
+  mns_text_copy (outcome->finding, sizeof outcome->finding, it->finding);
   free (it);
   return rc;
 }

@@ -339,7 +339,7 @@ static mns_rc_t reply_merged (void *context, const registry_merge_entry_t *merge
     return MNS_OK;
   mns_rc_t rc = registry_person_get (&query->self->people, merge->merged, &merged, NULL);
   if (rc == MNS_OK)
-    rc = registry_events_of_person (&query->self->events, merge->merged, events, &count);
+    rc = registry_events_concerning (&query->self->events, merge->merged, events, &count);
   if (rc != MNS_OK)
     return rc;
   registry_readings_add (&query->self->readings, query->request, query->reveal, merged.id);
@@ -363,7 +363,7 @@ mns_rc_t registry_handle_events (void *self, mns_turn_t *turn, const mns_request
     rc = registry_covers (&request->caller, registry_area (query.self, person.place, person.residence),
                           mns_turn_error (turn));
   if (rc == MNS_OK)
-    rc = registry_events_of_person (&query.self->events, person.id, events, &count);
+    rc = registry_events_concerning (&query.self->events, person.id, events, &count);
   if (rc != MNS_OK)
     return rc;
   registry_readings_add (&query.self->readings, request, query.reveal, person.id);

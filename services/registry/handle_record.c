@@ -4,10 +4,13 @@
 
 #include "common/records/registry_requests.h"
 #include "common/text.h"
+#include "services/registry/again.h"
 #include "services/registry/publish.h"
 #include "services/registry/record_case.h"
 #include "services/registry/restate.h"
 #include "services/registry/rules_life.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +46,14 @@ static mns_rc_t (*const deciders[]) (registry_case_t *it) = {
     [MNS_HEAD_CHANGE] = registry_decide_change,
 };
 
+static void set_lateness (registry_case_t *it) {
+  const registry_told_t told = {.event = it->in.event,
+                                .area = it->self->village.registration,
+                                .occurred = it->in.occurred,
+                                .registered = it->in.registered};
+  it->event.lateness = registry_lateness (&it->self->catalogue.terms, &told);
+}
+
 static mns_rc_t check_input (registry_case_t *it) {
   mns_life_return_t *in = &it->in;
   mns_rc_t rc = mns_record_validate (&mns_life_return_type, in, &it->error);
@@ -53,6 +64,8 @@ static mns_rc_t check_input (registry_case_t *it) {
   rc = registry_covers (it->caller, in->place, &it->error);
   if (rc == MNS_OK)
     rc = registry_village_check (it->self, "place", in->place, in->occurred, &it->error);
+  if (rc == MNS_OK)
+    set_lateness (it);
   if (rc == MNS_OK && *in->citizen_number)
     rc = registry_number_read (in->citizen_number, &it->number, &it->error);
   return rc;
@@ -117,6 +130,7 @@ static void fill_event (registry_case_t *it) {
   event->origin = in->origin ? in->origin : MNS_OWN;
   event->evidence = in->evidence;
   event->happened_at = in->happened_at;
+  mns_text_copy (event->approved_by, sizeof event->approved_by, it->approved_by);
   memcpy (event->certificate, in->certificate, sizeof event->certificate);
   memcpy (event->note, in->note, sizeof event->note);
   mns_text_copy (event->account, sizeof event->account, it->caller->account);
@@ -226,36 +240,86 @@ mns_rc_t registry_case_write (registry_case_t *it, mns_turn_t *turn) {
 void registry_case_init (registry_case_t *it, registry_t *self, mns_turn_t *turn, const mns_caller_t *caller) {
   it->self = self;
   it->caller = caller;
+  it->approved_by = "";
   it->today = mns_turn_today (turn);
   it->now = mns_turn_now (turn);
 }
 
+/* ---- a second person --------------------------------------------------------------------------------------------- */
+
+static bool waits (const registry_case_t *it) {
+  return !it->exists && it->event.lateness == MNS_VERY_LATE && !*it->approved_by;
+}
+
+static mns_rc_t put_aside (registry_case_t *it, uint64_t *number) {
+  mns_pending_info_t pending;
+  mns_record_clear (&mns_pending_info_type, &pending);
+  pending.place = it->in.place;
+  pending.event_kind = it->in.event;
+  pending.person = it->old.id;
+  pending.occurred = it->in.occurred;
+  snprintf (pending.why, sizeof pending.why, "told %d days after it happened",
+            mns_date_days_between (it->in.occurred, it->in.registered));
+  mns_text_copy (pending.account, sizeof pending.account, it->caller->account);
+  pending.entered = it->now;
+  mns_rc_t rc = registry_put_aside (it->self, &pending, &mns_life_return_type, &it->in);
+  *number = pending.pending;
+  return rc;
+}
+
+mns_rc_t registry_record_again (registry_t *self, mns_turn_t *turn, const registry_again_t *again,
+                                const mns_life_return_t *in, mns_pending_outcome_t *outcome) {
+  registry_case_t *it = mns_alloc (sizeof *it);
+  registry_case_init (it, self, turn, &again->caller);
+  it->approved_by = again->approved_by;
+  it->in = *in;
+  mns_rc_t rc = registry_case_decide (it);
+  if (rc != MNS_OK)
+    *mns_turn_error (turn) = it->error;
+  if (rc == MNS_OK && !it->exists)
+    rc = registry_case_write (it, turn);
+  outcome->person = it->person.id;
+  outcome->event = it->event.id;
+  mns_text_copy (outcome->finding, sizeof outcome->finding, it->finding);
+  free (it);
+  return rc;
+}
+
 /* ---- commands --------------------------------------------------------------------------------------------------- */
 
-static void reply (mns_turn_t *turn, const registry_case_t *it) {
+static void reply (mns_turn_t *turn, const registry_case_t *it, uint64_t pending) {
   mns_record_outcome_t outcome;
   mns_record_clear (&mns_record_outcome_type, &outcome);
-  outcome.result = it->exists ? MNS_ROW_EXISTS : MNS_ROW_CREATED;
+  outcome.result = it->exists ? MNS_ROW_EXISTS : pending ? MNS_ROW_WAITING : MNS_ROW_CREATED;
   outcome.event = it->event.id;
   outcome.person = it->person.id;
   outcome.household = it->person.household;
-  outcome.place = it->person.place;
+  outcome.place = pending ? it->in.place : it->person.place;
+  outcome.pending = pending;
   mns_text_copy (outcome.finding, sizeof outcome.finding, it->finding);
-  if (!it->exists)
+  if (outcome.result == MNS_ROW_CREATED)
     mns_turn_last_event (turn, &outcome.epoch, &outcome.number);
   mns_turn_reply (turn, &mns_record_outcome_type, &outcome);
 }
 
+/* Written, put aside (*pending is its number then), or there already. */
+static mns_rc_t settle (registry_case_t *it, mns_turn_t *turn, uint64_t *pending) {
+  *pending = 0;
+  if (it->exists)
+    return MNS_OK;
+  return waits (it) ? put_aside (it, pending) : registry_case_write (it, turn);
+}
+
 static mns_rc_t record (registry_case_t *it, mns_turn_t *turn) {
+  uint64_t pending;
   mns_rc_t rc = registry_case_decide (it);
   if (rc != MNS_OK) {
     *mns_turn_error (turn) = it->error;
     return rc;
   }
-  if (!it->exists)
-    rc = registry_case_write (it, turn);
+  rc = settle (it, turn, &pending);
   if (rc == MNS_OK)
-    reply (turn, it);
+    reply (turn, it, pending);
   return rc;
 }
 
@@ -268,17 +332,28 @@ mns_rc_t registry_handle_record (void *self, mns_turn_t *turn, const mns_request
   return rc;
 }
 
+static void accept_row (const registry_case_t *it, registry_rows_t *rows, uint64_t pending) {
+  char text[REGISTRY_FINDING_TEXT];
+  if (!pending) {
+    registry_rows_accept (rows, it->exists ? MNS_ROW_EXISTS : MNS_ROW_CREATED, it->person.id, it->event.id,
+                          it->finding);
+    return;
+  }
+  snprintf (text, sizeof text, "waits for a second person as number %" PRIu64 " (mns pending)", pending);
+  registry_rows_accept (rows, MNS_ROW_WAITING, it->person.id, 0, text);
+}
+
 static mns_rc_t record_row (registry_case_t *it, mns_turn_t *turn, registry_rows_t *rows) {
+  uint64_t pending;
   mns_rc_t rc = registry_case_decide (it);
   if (registry_is_refusal (rc)) {
     registry_rows_refuse (rows, &it->error, it->likely);
     return MNS_OK;
   }
-  if (rc == MNS_OK && !it->exists)
-    rc = registry_case_write (it, turn);
   if (rc == MNS_OK)
-    registry_rows_accept (rows, it->exists ? MNS_ROW_EXISTS : MNS_ROW_CREATED, it->person.id, it->event.id,
-                          it->finding);
+    rc = settle (it, turn, &pending);
+  if (rc == MNS_OK)
+    accept_row (it, rows, pending);
   return rc;
 }
 

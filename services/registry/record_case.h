@@ -12,7 +12,8 @@
 typedef struct {
   registry_t *self;
   const mns_caller_t *caller;
-  mns_life_return_t in; /* with its defaults filled in */
+  mns_life_return_t in;    /* with its defaults filled in */
+  const char *approved_by; /* "" unless a second person has decided */
   mns_date_t today;
   mns_time_t now;
 

@@ -3,6 +3,7 @@
 #include "services/registry/registry.h"
 
 #include "common/records/registry_duplicates.h"
+#include "common/records/registry_pending.h"
 #include "common/records/registry_quality.h"
 #include "common/records/registry_requests.h"
 #include "services/registry/handle.h"
@@ -47,6 +48,10 @@ static const mns_command_t commands[] = {
      registry_handle_residents, "list who was in a place on a day", "查询某日在册人员"},
     {"registry.events", MNS_QUERY, ENTERING, &mns_event_query_type, &mns_event_info_type,
      registry_handle_events, "show the events and corrections of a person", "查询事项"},
+    {"registry.pending", MNS_QUERY, ENTERING, &mns_pending_query_type, &mns_pending_info_type,
+     registry_handle_pending, "list what waits for a second person", "查询待复核事项"},
+    {"registry.decide", 0, ENTERING, &mns_pending_decision_type, &mns_pending_outcome_type,
+     registry_handle_decide, "approve, refuse or withdraw what waits", "复核"},
     {"registry.recount", MNS_QUERY, COUNTING, &mns_recount_request_type, &mns_count_type,
      registry_handle_recount, "count again from the register's own tables", "重新计数"},
     {"registry.exchange-open", 0, ENTERING, &mns_matter_request_type, &mns_matter_info_type,
@@ -98,6 +103,7 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   registry_finder_init (&self->finder, &self->people);
   registry_past_init (&self->past, db);
   registry_events_init (&self->events, db);
+  registry_pendings_init (&self->pendings, db);
   registry_places_init (&self->places, db);
   registry_recount_init (&self->recount, db);
   registry_duplicates_init (&self->duplicates, db);

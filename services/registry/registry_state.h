@@ -15,6 +15,7 @@
 #include "services/registry/store_finding.h"
 #include "services/registry/store_history.h"
 #include "services/registry/store_merge.h"
+#include "services/registry/store_pending.h"
 #include "services/registry/store_person.h"
 #include "services/registry/store_place.h"
 #include "services/registry/store_recount.h"
@@ -31,6 +32,7 @@ typedef struct {
   registry_readings_t readings; /* of the turn */
   registry_past_t past;
   registry_events_t events;
+  registry_pendings_t pendings;
   registry_places_t places;
   registry_recount_t recount;
   registry_duplicates_t duplicates;

@@ -90,6 +90,8 @@ mns_rc_t registry_timeline_check (registry_timeline_t *timeline, mns_date_t day,
   const interval_t *marriage = next_change (timeline, at, MARRIAGE), *adoption = next_change (timeline, at, ADOPTION);
   if (!is_same (HOME, at, now) && home && home->household == at->household)
     return in_the_way (home, "relation to the head", error);
+  if (!is_same (HOME, at, now) && home && home->household == now->household)
+    return in_the_way (home, "household", error);
   if (!is_same (PLACE, at, now) && home && (!place || home < place))
     return in_the_way (home, "household", error);
   if (!is_same (PLACE, at, now) && place && is_same (PLACE, place, now))

@@ -8,8 +8,8 @@
  * intervals, each matter as far as no later event changed it:
  *
  *   place           goes on up to the next move, which goes elsewhere; in between, the household must not have changed
- *   household       goes on, with the relation to its head, up to the next household; in between, no other became head
- *   marriage        has no later change: that one began with another state than it would have now
+ *   household       goes on, with the relation to its head, up to the next household, which is another; in between, no
+ * other became head marriage        has no later change: that one began with another state than it would have now
  *   adoption        the same
  *   registration    goes on up to its next change
  *   status          the same: whoever dies or leaves has no later event of its own, but others may have changed its row

@@ -12,8 +12,10 @@ void registry_events_init (registry_events_t *events, mns_db_t *db) {
       .db = db,
       .insert = registry_prepare_insert (db, "event", &mns_event_entry_type),
       .get = registry_prepare_select (db, "event", &mns_event_entry_type, "WHERE id = ?1"),
-      .by_person = registry_prepare_select (db, "event", &mns_event_entry_type,
-                                            "WHERE person = ?1 OR partner = ?1 ORDER BY occurred, id"),
+      .by_person =
+          registry_prepare_select (db, "event", &mns_event_entry_type, "WHERE person = ?1 ORDER BY occurred, id"),
+      .by_concerned = registry_prepare_select (db, "event", &mns_event_entry_type,
+                                               "WHERE person = ?1 OR partner = ?1 ORDER BY occurred, id"),
       .births_by_mother = registry_prepare_select (db, "event", &mns_event_entry_type,
                                                    "WHERE mother_person = ?1 AND kind = 'birth' ORDER BY id"),
       .by_certificate = mns_db_prepare (db, "SELECT person FROM event WHERE certificate = ?1 AND kind = ?2"),
@@ -100,6 +102,11 @@ static mns_rc_t read_events (registry_events_t *events, sqlite3_stmt *statement,
 mns_rc_t registry_events_of_person (registry_events_t *events, uint64_t person,
                                     mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count) {
   return read_events (events, events->by_person, person, found, count);
+}
+
+mns_rc_t registry_events_concerning (registry_events_t *events, uint64_t person,
+                                     mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count) {
+  return read_events (events, events->by_concerned, person, found, count);
 }
 
 mns_rc_t registry_births_of_mother (registry_events_t *events, uint64_t mother,

@@ -65,7 +65,8 @@ MNS_RECORD_DECLARE (correction_entry, REGISTRY_CORRECTION_FIELDS)
 
 typedef struct {
   mns_db_t *db;
-  sqlite3_stmt *insert, *get, *by_person, *births_by_mother, *by_certificate, *same, *same_couple, *update;
+  sqlite3_stmt *insert, *get, *by_person, *by_concerned, *births_by_mother, *by_certificate, *same, *same_couple,
+      *update;
   sqlite3_stmt *correction_insert, *corrections_by_person;
 } registry_events_t;
 
@@ -85,11 +86,14 @@ mns_rc_t registry_event_same_couple (registry_events_t *events, uint64_t person,
 mns_rc_t registry_event_by_certificate (registry_events_t *events, mns_code_t kind, const char *certificate,
                                         uint64_t *person);
 
-/* The events of a person in the order in which they happened, those of its partner that concern it too, at most
+/* The events of a person in the order in which they happened, at most
  * REGISTRY_EVENTS_MAX. */
 #define REGISTRY_EVENTS_MAX 64
 mns_rc_t registry_events_of_person (registry_events_t *events, uint64_t person,
                                     mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count);
+/* With those of husband or wife that concern the person: marriage, divorce, death. */
+mns_rc_t registry_events_concerning (registry_events_t *events, uint64_t person,
+                                     mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count);
 /* The births of which that person was the mother, in the order of their numbers; as many at most. */
 mns_rc_t registry_births_of_mother (registry_events_t *events, uint64_t mother,
                                     mns_event_entry_t found[REGISTRY_EVENTS_MAX], size_t *count);

@@ -166,6 +166,17 @@ life_verdict_t life_move_verdict (const life_person_t *person, mns_date_t day, m
   return verdict;
 }
 
+bool life_joins_it_later (const life_person_t *person, mns_date_t day, uint64_t household) {
+  size_t at = changes_until (person, day);
+  life_state_t then = life_state_after (person, at);
+  for (size_t i = at; i < person->count; i++) {
+    life_state_t later = life_state_after (person, i + 1);
+    if (later.household != then.household)
+      return later.household == household;
+  }
+  return false;
+}
+
 bool life_marital_changed_since (const life_person_t *person, mns_date_t day) {
   life_state_t then = life_state_at (person, day);
   for (size_t i = changes_until (person, day); i < person->count; i++) {

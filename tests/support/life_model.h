@@ -72,6 +72,7 @@ typedef enum { LIFE_REFUSED, LIFE_ALLOWED, LIFE_OPEN } life_verdict_t;
 /* What the register should say to a change of place or marriage that comes after later ones; LIFE_OPEN: the model does
  * not know relations to the head, on which it depends. */
 life_verdict_t life_move_verdict (const life_person_t *person, mns_date_t day, mns_place_t to);
+bool life_joins_it_later (const life_person_t *person, mns_date_t day, uint64_t household);
 bool life_marital_changed_since (const life_person_t *person, mns_date_t day);
 bool life_adoption_changed_since (const life_person_t *person, mns_date_t day);
 /* Somebody became head, or was adopted, in the household of that day since: the relation may be another. */

@@ -130,6 +130,12 @@ static life_verdict_t couple_verdict (turn_t *turn) {
   return marriage ? LIFE_OPEN : LIFE_ALLOWED; /* a child by birth is not known to the model */
 }
 
+static void refuse_if_joins_later (turn_t *turn, life_person_t *member) {
+  uint64_t household = life_state_at (turn->other, turn->step->day).household;
+  if (life_joins_it_later (member, turn->step->day, household))
+    turn->verdict = LIFE_REFUSED;
+}
+
 static life_verdict_t household_verdict (turn_t *turn) {
   turn->verdict = when (present (turn));
   switch (turn->step->kind) {
@@ -145,8 +151,11 @@ static life_verdict_t household_verdict (turn_t *turn) {
       return LIFE_REFUSED;
     if (them.status != MNS_PRESENT)
       return present (turn) ? LIFE_OPEN : LIFE_REFUSED; /* others may be in it */
-    if (turn->step->kind == LIFE_JOIN_TOGETHER)
+    if (turn->step->kind == LIFE_JOIN_TOGETHER) {
       members (turn, open_if_relation_open);
+      members (turn, refuse_if_joins_later);
+    }
+    refuse_if_joins_later (turn, turn->who);
     break;
   }
   default:
