@@ -9,7 +9,7 @@ MNS_RECORD_DEFINE (birth, 1, MNS_BIRTH_FIELDS, "A live birth was registered", "�
 MNS_RECORD_DEFINE (death, 1, MNS_DEATH_FIELDS, "A death was registered", "死亡登记")
 MNS_RECORD_DEFINE (move_in, 1, MNS_MOVE_FIELDS, "A person moved into the county", "迁入登记")
 MNS_RECORD_DEFINE (move_out, 1, MNS_MOVE_FIELDS, "A person moved out of the county", "迁出登记")
-MNS_RECORD_DEFINE (move_within, 1, MNS_MOVE_FIELDS, "A person moved within the county", "县内迁移登记")
+MNS_RECORD_DEFINE (move_within, 1, MNS_MOVE_WITHIN_FIELDS, "A person moved within the county", "县内迁移登记")
 MNS_RECORD_DEFINE (adjustment, 1, MNS_ADJUSTMENT_FIELDS, "The stock was adjusted", "存量调整")
 MNS_RECORD_DEFINE (marriage, 1, MNS_COUPLE_FIELDS, "A marriage was registered", "结婚登记")
 MNS_RECORD_DEFINE (divorce, 1, MNS_COUPLE_FIELDS, "A divorce was registered", "离婚登记")

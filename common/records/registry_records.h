@@ -119,7 +119,11 @@ MNS_RECORD_DECLARE (death, MNS_DEATH_FIELDS)         /* registry.death.<place>.r
   F (T, CODE,  move_reason,    mns_move_reason,  0, "Reason", "迁移原因")
 MNS_RECORD_DECLARE (move_in, MNS_MOVE_FIELDS)        /* registry.move-in.<place>.registered */
 MNS_RECORD_DECLARE (move_out, MNS_MOVE_FIELDS)       /* registry.move-out.<place>.registered */
-MNS_RECORD_DECLARE (move_within, MNS_MOVE_FIELDS)    /* registry.move-within.<new place>.registered */
+
+/* Told after later events of the same person, a move within does not say where the person is now: `current_place` does. */
+#define MNS_MOVE_WITHIN_FIELDS(F, T) MNS_MOVE_FIELDS (F, T)                                                                \
+  F (T, PLACE, current_place,  0,                0, "Where the person is registered now, when later events are known already", "现户籍地区划代码")
+MNS_RECORD_DECLARE (move_within, MNS_MOVE_WITHIN_FIELDS) /* registry.move-within.<new place>.registered */
 
 #define MNS_ADJUSTMENT_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                           \
   F (T, CODE,  adjustment,     mns_adjustment,   MNS_REQUIRED, "Cause", "调整原因")                                        \

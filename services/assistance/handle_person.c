@@ -82,11 +82,19 @@ mns_rc_t assistance_on_move_out (void *self, mns_turn_t *turn, const mns_event_t
   return put_gone (self, turn, event, &person, MNS_EXIT_MOVED);
 }
 
+/* A move that was told late says where the person is now; whether it lives is known from the later events. */
+static mns_rc_t put_current_place (assistance_t *self, mns_turn_t *turn, const mns_move_within_t *move) {
+  mns_assisted_person_t person;
+  mns_rc_t rc = person_store_find (&self->persons, move->person, &person, mns_turn_error (turn));
+  person.place = move->current_place;
+  return rc == MNS_OK ? put (self, turn, &person) : rc;
+}
+
 mns_rc_t assistance_on_move_within (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
   const mns_move_within_t *move = record;
   mns_assisted_person_t person = PERSON_OF (move, MNS_PRESENT);
   (void)event;
-  return put (self, turn, &person);
+  return move->current_place ? put_current_place (self, turn, move) : put (self, turn, &person);
 }
 
 mns_rc_t assistance_on_adjustment (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {

@@ -283,12 +283,22 @@ static mns_rc_t apply (correct_t *it, const fact_t *fact) {
   return rc;
 }
 
+/* The death of a husband is no event of his widow. */
+static size_t own_events (const correct_t *it, mns_event_entry_t own[REGISTRY_EVENTS_MAX]) {
+  size_t count = 0;
+  for (size_t i = 0; i < it->event_count; i++)
+    if (it->events[i].person == it->person.id)
+      own[count++] = it->events[i];
+  return count;
+}
+
 static mns_rc_t judge (correct_t *it) {
+  mns_event_entry_t own[REGISTRY_EVENTS_MAX];
   registry_person_facts_t known;
   uint64_t sharer;
   mns_rc_t rc = registry_quality_sharer (it->self, &it->person, &sharer);
   if (rc == MNS_OK)
-    rc = registry_quality_facts (it->self, &it->person, it->events, it->event_count, sharer, it->today, &known);
+    rc = registry_quality_facts (it->self, &it->person, own, own_events (it, own), sharer, it->today, &known);
   if (rc != MNS_OK)
     return rc;
   registry_quality_judge (it->self, &known, &it->breaches);

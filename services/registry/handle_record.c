@@ -158,15 +158,19 @@ static mns_rc_t write_end_of_stay (registry_case_t *it, mns_turn_t *turn) {
   return rc == MNS_OK ? registry_publish_event (it->self, turn, &it->old, &event) : rc;
 }
 
-/* The person of the event as it stands from that day on; `person` becomes the row as it is written. */
-static mns_rc_t write_standing (registry_case_t *it, mns_turn_t *turn) {
+/* The person of the event as it stands from that day on. */
+static mns_rc_t write_standing (registry_case_t *it) {
   registry_change_t change = {.old = it->old, .person = it->person, .back = it->back};
   mns_rc_t rc = registry_change_write (it->self, &change, it->in.occurred, it->event.id, &it->error);
-  if (rc == MNS_OK && it->back && it->in.event == MNS_MOVE_WITHIN) {
-    registry_change_t moved = {.old = it->old, .person = it->person};
-    rc = registry_restate_moved (it->self, turn, &moved, &it->event);
-  }
+  it->current_place = it->back ? change.person.place : 0;
   return rc;
+}
+
+static mns_rc_t restate (registry_case_t *it, mns_turn_t *turn) {
+  const registry_change_t moved = {.old = it->old, .person = it->person};
+  if (!it->back || it->in.event != MNS_MOVE_WITHIN)
+    return MNS_OK;
+  return registry_restate_moved (it->self, turn, &moved, &it->event);
 }
 
 /* Whoever goes along has an event of its own; otherwise the one event changes others too. */
@@ -193,6 +197,8 @@ static mns_rc_t tell (registry_case_t *it, mns_turn_t *turn) {
   case MNS_HOUSEHOLD_JOIN:
   case MNS_HEAD_CHANGE:
     return registry_publish_membership (it->self, turn, &it->person, &it->event, it->others, it->other_count);
+  case MNS_MOVE_WITHIN:
+    return registry_publish_move_within (it->self, turn, &it->person, &it->event, it->current_place);
   default:
     return registry_publish_event (it->self, turn, &it->person, &it->event);
   }
@@ -228,10 +234,12 @@ mns_rc_t registry_case_write (registry_case_t *it, mns_turn_t *turn) {
     rc = write_end_of_stay (it, turn);
   if (rc == MNS_OK)
     rc = write_event (it, &it->person, &it->event);
+  if (rc == MNS_OK && !it->is_new)
+    rc = write_standing (it);
   if (rc == MNS_OK)
     rc = tell (it, turn);
-  if (rc == MNS_OK && !it->is_new)
-    rc = write_standing (it, turn);
+  if (rc == MNS_OK)
+    rc = restate (it, turn);
   for (size_t i = 0; rc == MNS_OK && i < it->other_count; i++)
     rc = write_other (it, turn, &it->others[i]);
   return rc == MNS_OK ? write_findings (it) : rc;

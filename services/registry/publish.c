@@ -12,6 +12,7 @@ typedef union {
   mns_birth_t birth;
   mns_death_t death;
   mns_move_in_t moved;
+  mns_move_within_t within;
   mns_adjustment_t adjusted;
   mns_marriage_t couple; /* divorces too */
   mns_adoption_t adoption;
@@ -134,6 +135,16 @@ mns_rc_t registry_publish_event (registry_t *self, mns_turn_t *turn, const mns_p
   fill_more (event, &message);
   mns_rc_t rc = fill_mother (self, event, &message);
   return rc == MNS_OK ? emit (self, turn, event, &message, 1) : rc;
+}
+
+mns_rc_t registry_publish_move_within (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                       const mns_event_entry_t *event, mns_place_t current) {
+  message_t message;
+  mns_record_clear (&mns_move_within_type, &message);
+  fill_event (person, event, &message.life);
+  fill_more (event, &message);
+  message.within.current_place = current;
+  return emit (self, turn, event, &message, 1);
 }
 
 mns_rc_t registry_publish_couple (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,

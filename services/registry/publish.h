@@ -11,6 +11,10 @@ void registry_fill_baseline (const mns_person_entry_t *person, mns_baseline_t *b
 mns_rc_t registry_publish_event (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                  const mns_event_entry_t *event);
 
+/* A move within the county; `current` 0: it is the last event of the person. */
+mns_rc_t registry_publish_move_within (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
+                                       const mns_event_entry_t *event, mns_place_t current);
+
 /* A marriage or divorce; `partner` NULL: not in the register. */
 mns_rc_t registry_publish_couple (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                   const mns_event_entry_t *event, const mns_person_entry_t *partner);

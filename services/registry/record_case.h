@@ -22,6 +22,7 @@ typedef struct {
   mns_person_entry_t old;    /* unless is_new: as the register has it, or had it on that day */
   mns_person_entry_t person; /* as it will be; id 0 and household 0 as long as they are not given out */
   bool back;                 /* later events of the person are in the register already */
+  mns_place_t current_place; /* of whom later events are known, when it is written */
   bool ends_stay;            /* an incomer settles: its stay ends by an event of its own */
   char household_key[33];    /* key of a household that is to be made, "" for one without a key */
   mns_event_entry_t event;   /* what will be written; id 0 until then */

@@ -370,7 +370,8 @@ static void take_adoption (turn_t *turn, life_change_t *change) {
     change->to.adoptive_mother = turn->row.mother_person;
     change->to.adoptive_father = turn->row.father_person;
   }
-  change->sets_household = change->may_set_relation = turn->outcome.household != turn->state.household;
+  change->may_set_relation = true;
+  change->sets_household = turn->outcome.household != turn->state.household;
   change->to.household = turn->outcome.household;
 }
 

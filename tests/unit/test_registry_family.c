@@ -193,6 +193,9 @@ static void test_move_told_late_takes_later_events_along (void **state) {
   harness_emitted_record (h, 1, 0, &mns_restatement_type, &before);
   harness_emitted_record (h, 1, 1, &mns_restatement_type, &after);
   assert_true (before.place == HILL && after.place == LAKE && after.event_kind == MNS_DEATH);
+  mns_move_within_t move;
+  harness_emitted_record (h, 0, 0, &mns_move_within_type, &move);
+  assert_true (move.place == LAKE && move.current_place == LAKE);
   assert_int_equal (deaths (h, HILL), 0);
   assert_int_equal (deaths (h, LAKE), 1);
   mns_person_info_t info = as_of (h, SON, 20250831);

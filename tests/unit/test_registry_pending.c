@@ -61,7 +61,7 @@ static size_t waiting (harness_t *h) {
 }
 
 static int64_t births (harness_t *h) {
-  return county_count (h, HILL, MNS_NONE, MNS_NONE, MNS_BY_OCCURRENCE, "births", "female.0");
+  return county_count (h, HILL, MNS_NONE, MNS_NONE, MNS_BY_OCCURRENCE, "births", "female.1");
 }
 
 static void test_another_approves (void **state) {
