@@ -1,15 +1,16 @@
 """Two counties, each a stack of its own with its own broker, that exchange letters over TCP with keys and accounts, as
 docs/exchange.md says; the lines between them can be cut."""
+import os
 import random
 import subprocess
 import sys
 import threading
 import time
 
-from stack import BIN, SOURCE, Failed, Stack, check, until
+from stack import BIN, SOURCE, Stack, check
 
 sys.path.insert(0, str(SOURCE / "examples/python"))
-from mns_client import Bus, Lost, Refused  # noqa: E402,F401
+from mns_client import PASSING, Bus, Lost, Refused  # noqa: E402,F401
 
 CODES = ("510322000000", "440305000000")
 VILLAGES = (("510322101201", "510322102201"), ("440305001001", "440305002001"))
@@ -46,12 +47,53 @@ class Line:
         self.process.wait(30)
 
 
+class Desk:
+    """A connection to one county's bus; what it asks is answered in the end, also when the stack is killed meanwhile:
+    it asks again under the same key until the answer comes."""
+
+    def __init__(self, stack, at):
+        self.stack, self.at, self.bus = stack, at, None
+
+    def ask(self, command, body=None, patience=120):
+        key = int(time.time() * 1000).to_bytes(6, "big") + b"\x70" + os.urandom(1) + b"\x80" + os.urandom(7)
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                if not self.bus:
+                    self.bus = Bus(f"ipc://{self.stack.data}/run/bus")
+                return self.bus.request(command, body, key=key, timeout=5)
+            except (Lost, Refused) as problem:
+                passing = isinstance(problem, Lost) or problem.args[0].get("rc") in PASSING
+                if not passing or time.monotonic() > deadline:
+                    raise
+                self.bus = None
+
+    def matters(self, **query):
+        found, after = [], 0
+        while True:
+            page = self.ask("registry.exchange", {**query, "after": after, "limit": 1000})
+            if not page:
+                return found
+            found += page
+            after = page[-1]["id"]
+
+    def registered(self, person):
+        """How often this register says that the person is registered in its county."""
+        name, number, _ = facts_of(person)
+        try:
+            entries = self.ask("registry.person", {"citizen_number": number, "reveal": "yes"})
+        except Refused:
+            return 0
+        return sum(entry["name"] == name and entry["status"] == "present" and entry["place"].startswith(CODES[self.at][:6])
+                   for entry in entries)
+
+
 class Counties:
     """with Counties() as both: both.stacks[0] is 510322, both.stacks[1] is 440305."""
 
     def __init__(self, people=0, answers="yes"):
         self.stacks = [Stack(environment={"MNS_COUNTY": code}) for code in CODES]
-        self.people, self.answers, self.lines, self.buses = people, answers, [], [None, None]
+        self.people, self.answers, self.lines = people, answers, []
 
     def __enter__(self):
         try:
@@ -107,69 +149,34 @@ class Counties:
                 f"partners:\n  - county: '{CODES[1 - at]}'\n    name: 邻县\n    endpoint: '{self.lines[at].endpoint}'\n"
                 "    broker_key: '" + broker.replace("'", "''") + f"'\n    answers: '{self.answers}'\n")
 
-    # ---- asking, also while a stack is down -------------------------------------------------------------------------
-
-    def ask(self, at, command, body=None, patience=60):
-        """A command whose answer is had in the end: asked again under the same key until it comes."""
-        key = int(time.time() * 1000).to_bytes(6, "big") + b"\x70" + random.randbytes(1) + b"\x80" + random.randbytes(7)
-        deadline = time.monotonic() + patience
-        while True:
-            try:
-                if not self.buses[at]:
-                    self.buses[at] = Bus(f"ipc://{self.stacks[at].data}/run/bus")
-                return self.buses[at].request(command, body, key=key, timeout=5)
-            except (Lost, Refused) as problem:
-                passing = isinstance(problem, Lost) or problem.args[0].get("rc") in (4080, 4094, 5001, 5030, 5031, 5070)
-                if not passing or time.monotonic() > deadline:
-                    raise
-                self.buses[at] = None
-
-    def matters(self, at, **query):
-        found, after = [], 0
-        while True:
-            page = self.ask(at, "registry.exchange", {**query, "after": after, "limit": 1000})
-            if not page:
-                return found
-            found += page
-            after = page[-1]["id"]
-
-    def registered(self, at, person):
-        """How often this register says that the person is registered in its county."""
-        name, number, _ = facts_of(person)
-        try:
-            entries = self.ask(at, "registry.person", {"citizen_number": number})
-        except Refused:
-            return 0
-        return sum(entry["name"] == name and entry["status"] == "present" and entry["place"].startswith(CODES[at][:6])
-                   for entry in entries)
-
-    def in_step(self):
-        """Both have the same states, and nothing is on its way."""
-        states = [{bytes(matter["matter"]): matter["state"] for matter in self.matters(at)} for at in (0, 1)]
-        return states[0] == states[1]
+    def desk(self, at):
+        return Desk(self.stacks[at], at)
 
     # ---- faults -------------------------------------------------------------------------------------------------------
 
-    def disturb(self, seed, stop, pause=(0.1, 0.6)):
-        """A thread that cuts the lines and kills the stacks at random until `stop` is set; counts what it did."""
+    def disturb(self, seed, faults, before):
+        """A thread that cuts lines and kills stacks, `faults` times by the seed; before(n) is called before each. Counts
+        what it did."""
         done = {"cuts": 0, "kills": 0}
+
+        def one(chance):
+            if chance.random() < 0.7:
+                line = chance.choice(self.lines)
+                line.set(chance.choice(("cut", "stop", "reset")))
+                time.sleep(chance.uniform(0.05, 0.3))  # how long the line is down
+                line.set("pass")
+                done["cuts"] += 1
+            else:
+                stack = chance.choice(self.stacks)
+                stack.kill()
+                stack.start()
+                done["kills"] += 1
 
         def run():
             chance = random.Random(seed)
-            while not stop.wait(chance.uniform(*pause)):
-                if chance.random() < 0.8:
-                    line = chance.choice(self.lines)
-                    line.set(chance.choice(("cut", "stop", "reset")))
-                    stop.wait(chance.uniform(0.05, 0.5))
-                    line.set("pass")
-                    done["cuts"] += 1
-                else:
-                    stack = chance.choice(self.stacks)
-                    stack.kill()
-                    stack.start()
-                    done["kills"] += 1
-            for line in self.lines:
-                line.set("pass")
+            for number in range(faults):
+                before(number)
+                one(chance)
 
         thread = threading.Thread(target=run)
         thread.start()
