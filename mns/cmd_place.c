@@ -5,6 +5,7 @@
 #include "mns/country.h"
 #include "mns/import.h"
 #include "mns/mns.h"
+#include "mns/reform.h"
 
 static const char *const list_fields[] = {"parent", "text", "as_of", "after", "limit", NULL};
 static const char *const day_fields[] = {"as_of", NULL};
@@ -82,11 +83,32 @@ static int load (int argc, char **argv) {
   return code;
 }
 
+static int reform (int argc, char **argv) {
+  bool dry_run = false;
+  const mns_option_t own[] = {
+      {"dry-run", 0, MNS_OPTION_FLAG, NULL, "say what would be done, or every mistake; change nothing", &dry_run}, {0}};
+  const mns_option_t *const options[] = {own, mns_common_options, NULL};
+  mns_cli_t cli = {.usage = "mns place reform FILE [options]",
+                   .summary =
+                       "Carries out a boundary reform, all of its rows or none: codes end and begin, persons and "
+                       "households go\nwhere their land lies, events keep the place of their day. The same file "
+                       "again changes nothing.",
+                   .epilogue = "FILE is CSV: operation,code,successor,name,day,household\n"
+                               "merge,510322101,510322102,,2026-07-01,\n"
+                               "move,510322101201,510322102211,,2026-07-01,",
+                   .options = options,
+                   .positional_min = 1,
+                   .positional_max = 1};
+  int done = mns_parse (&cli, &argc, argv);
+  return done >= 0 ? done : mns_run_reform (argv[1], dry_run);
+}
+
 int mns_cmd_place (int argc, char **argv) {
   static const mns_subcommand_t table[] = {{"list", "list places", list},
                                            {"show", "name a code, as of any day", show},
                                            {"history", "when a code was valid, what came before and after", history},
                                            {"load", "load a places file, or the whole country", load},
+                                           {"reform", "carry out a boundary reform from a file", reform},
                                            {0, 0, 0}};
   return mns_run_subcommand ("mns place", "Places: province, city, county, townships and villages.", table, argc, argv);
 }

@@ -9,6 +9,7 @@
 static const char *const usual_fields[] = {"place", "period", "basis", NULL};
 static const char *const indicator_fields[] = {"place",   "period",       "basis", "indicator",
                                                "against", "as_published", NULL};
+static const char *const boundary_fields[] = {"place", "period", "basis", "boundaries", NULL};
 
 static bool brief;
 static const mns_option_t report_options[] = {
@@ -99,11 +100,12 @@ static int run_counts (int argc, char **argv) {
   stats_t stats;
   mns_cli_t cli = {.usage = "mns stats counts [options]",
                    .summary = "Prints the counts of a place and period that the indicators are made from."};
-  int done = stats_begin (&stats, &cli, NULL, usual_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, NULL, boundary_fields, argc, argv);
   if (done >= 0)
     return done;
   mns_error_t error = {0};
-  mns_figures_query_t query = {.place = stats.query.place, .basis = stats.query.basis};
+  mns_figures_query_t query = {
+      .place = stats.query.place, .basis = stats.query.basis, .boundaries = stats.options.boundaries};
   mns_figures_t *figures = mns_alloc (sizeof *figures);
   strcpy (query.period, stats.query.period);
   mns_table_t *table = mns_table_of_records (&mns_count_type, fields);
@@ -117,7 +119,7 @@ static int run_list (int argc, char **argv) {
   stats_t stats;
   mns_cli_t cli = {.usage = "mns stats list [options]",
                    .summary = "Prints the balance of a place and of each place right below it."};
-  int done = stats_begin (&stats, &cli, NULL, usual_fields, argc, argv);
+  int done = stats_begin (&stats, &cli, NULL, boundary_fields, argc, argv);
   if (done >= 0)
     return done;
   mns_error_t error = {0};

@@ -119,7 +119,8 @@ static void keep_place (void *context, const void *record) {
 }
 
 mns_rc_t stats_places (stats_t *stats, stats_places_t *places, mns_error_t *error) {
-  mns_places_query_t query = {.place = stats->query.place, .basis = stats->query.basis};
+  mns_places_query_t query = {
+      .place = stats->query.place, .basis = stats->query.basis, .boundaries = stats->options.boundaries};
   mns_place_figures_t row;
   strcpy (query.period, stats->query.period);
   return mns_ask (stats->bus, "statistics.places", &mns_places_query_type, &query, &mns_place_figures_type, &row,

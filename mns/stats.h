@@ -15,7 +15,8 @@
   F (T, CODE,  base,           mns_population_base, 0, "registered (default) or resident", "人口口径")                     \
   F (T, CODE,  sex,            mns_sex,          0, "male or female; default both together", "性别")                       \
   F (T, CODE,  basis,          mns_basis,        0, "By date of registration (default) or of occurrence", "日期口径")       \
-  F (T, TEXT,  indicator,      48,               0, "Name of one indicator", "指标")
+  F (T, TEXT,  indicator,      48,               0, "Name of one indicator", "指标")                                         \
+  F (T, DATE,  boundaries,     0,                0, "In the boundaries of this day; default: as they were when it was counted", "区划口径日期")
 /* clang-format on */
 MNS_RECORD_DECLARE (stats_options, STATS_OPTIONS_FIELDS)
 

@@ -97,7 +97,9 @@ MNS_RECORD_DECLARE (life_return, MNS_LIFE_RETURN_FIELDS)
   F (T, DATE,  occurred,       0,                MNS_REQUIRED, "Day it happened; of a baseline the effective day", "发生日期") \
   F (T, DATE,  registered,     0,                MNS_REQUIRED, "Day it was registered; of a baseline the effective day", "登记日期") \
   F (T, CODE,  origin,         mns_origin,       0, "Where the news came from, when it was not the office itself", "信息来源") \
-  F (T, PLACE, happened_at,    0,                0, "Place where it happened, when that is another: a dimension of its own, never added in", "发生地区划代码")
+  F (T, PLACE, happened_at,    0,                0, "Place where it happened, when that is another: a dimension of its own, never added in", "发生地区划代码") \
+  F (T, PLACE, registered_place, 0,              0, "Where the place lies on the day of registration, when boundaries changed since the day it happened", "登记时所属区划代码") \
+  F (T, PLACE, registered_residence, 0,          0, "The same for the residence", "登记时现住地区划代码")
 MNS_RECORD_DECLARE (baseline, MNS_LIFE_EVENT_FIELDS) /* registry.baseline.<place>.loaded, a sequence of them */
 
 #define MNS_BIRTH_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                                \
@@ -116,7 +118,8 @@ MNS_RECORD_DECLARE (death, MNS_DEATH_FIELDS)         /* registry.death.<place>.r
 
 #define MNS_MOVE_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                                 \
   F (T, PLACE, other_place,    0,                0, "in: where from; out: where to; within: the village before", "来往地区划代码") \
-  F (T, CODE,  move_reason,    mns_move_reason,  0, "Reason", "迁移原因")
+  F (T, CODE,  move_reason,    mns_move_reason,  0, "Reason", "迁移原因") \
+  F (T, PLACE, registered_other_place, 0,        0, "within: the same for the village before", "登记时来往地区划代码")
 MNS_RECORD_DECLARE (move_in, MNS_MOVE_FIELDS)        /* registry.move-in.<place>.registered */
 MNS_RECORD_DECLARE (move_out, MNS_MOVE_FIELDS)       /* registry.move-out.<place>.registered */
 
@@ -127,7 +130,8 @@ MNS_RECORD_DECLARE (move_within, MNS_MOVE_WITHIN_FIELDS) /* registry.move-within
 
 #define MNS_ADJUSTMENT_FIELDS(F, T) MNS_LIFE_EVENT_FIELDS (F, T)                                                           \
   F (T, CODE,  adjustment,     mns_adjustment,   MNS_REQUIRED, "Cause", "调整原因")                                        \
-  F (T, INT,   delta,          (-1, 1),          MNS_REQUIRED, "+1 added to the stock, -1 taken from it", "增减")
+  F (T, INT,   delta,          (-1, 1),          MNS_REQUIRED, "+1 added to the stock, -1 taken from it", "增减") \
+  F (T, PLACE, other_place,    0,                0, "boundary: the place before; the person counts in the new one instead, delta is 0", "原区划代码")
 MNS_RECORD_DECLARE (adjustment, MNS_ADJUSTMENT_FIELDS) /* registry.adjustment.<place>.registered */
 
 /* One record a couple, whether one of them is in the register or both. Counts where `person` counts. */
@@ -186,7 +190,10 @@ MNS_RECORD_DECLARE (correction, MNS_CORRECTION_FIELDS)
   F (T, INT,   rank,           (1, 9),           0, "birth: which of them", "胎内顺序")                                     \
   F (T, CODE,  adjustment,     mns_adjustment,   0, "adjustment: cause", "调整原因")                                       \
   F (T, INT,   delta,          (-1, 1),          0, "adjustment: +1 or -1", "增减")                                       \
-  F (T, DATE,  mother_birth,   0,                0, "birth: date of birth of a mother who is in the register", "母亲出生日期")
+  F (T, DATE,  mother_birth,   0,                0, "birth: date of birth of a mother who is in the register", "母亲出生日期") \
+  F (T, PLACE, registered_place, 0,              0, "Where the place lies on the day of registration", "登记时所属区划代码") \
+  F (T, PLACE, registered_other_place, 0,        0, "The same for the other place", "登记时来往地区划代码") \
+  F (T, PLACE, registered_residence, 0,          0, "The same for the residence", "登记时现住地区划代码")
 MNS_RECORD_DECLARE (restatement, MNS_RESTATEMENT_FIELDS)
 
 /* A place in one of its spans, published on stream `places` when it is loaded or changes: places.place.<code>.valid.

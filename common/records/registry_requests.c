@@ -6,6 +6,9 @@ MNS_RECORD_DEFINE (correct_request, 1, MNS_CORRECT_REQUEST_FIELDS, "A fact is to
 MNS_RECORD_DEFINE (correct_outcome, 1, MNS_CORRECT_OUTCOME_FIELDS, "What became of a correction", "更正结果")
 MNS_RECORD_DEFINE (place_query, 1, MNS_PLACE_QUERY_FIELDS, "Which places", "区划查询")
 MNS_RECORD_DEFINE (place_step, 1, MNS_PLACE_STEP_FIELDS, "A change in the history of a place", "区划沿革")
+MNS_RECORD_DEFINE (reform_row, 1, MNS_REFORM_ROW_FIELDS, "A row of a boundary reform", "区划调整")
+MNS_RECORD_DEFINE (reform_outcome, 1, MNS_REFORM_OUTCOME_FIELDS, "What a boundary reform does to a place",
+                   "区划调整结果")
 MNS_RECORD_DEFINE (person_query, 1, MNS_PERSON_QUERY_FIELDS, "Which person", "人员查询")
 MNS_RECORD_DEFINE (person_search, 1, MNS_PERSON_SEARCH_FIELDS, "Persons that look like this", "人员搜索")
 MNS_RECORD_DEFINE (person_info, 1, MNS_PERSON_INFO_FIELDS, "A person as the register has it", "人员信息")

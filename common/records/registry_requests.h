@@ -2,6 +2,7 @@
  *
  *   registry.load-places   place_info …        → row_outcome …      bulk
  *   registry.load-successors reform …          → row_outcome …      bulk
+ *   registry.reform        reform_row …        → reform_outcome …   bulk; all rows or none
  *   registry.load          person_row …        → row_outcome …      bulk
  *   registry.record        life_return         → record_outcome
  *   registry.record-batch  life_return …       → row_outcome …      bulk
@@ -81,6 +82,30 @@ MNS_RECORD_DECLARE (place_query, MNS_PLACE_QUERY_FIELDS)
   F (T, CODE,  operation,      mns_reform_operation, 0, "How the land came from one to the other", "调整方式")             \
   F (T, CODE,  part,           mns_yes_no,       0, "yes: only some households", "部分")
 MNS_RECORD_DECLARE (place_step, MNS_PLACE_STEP_FIELDS)
+
+/* A boundary reform: rows of one day that are done together. */
+#define MNS_REFORM_ROW_FIELDS(F, T)                                                                                        \
+  F (T, CODE,  operation,      mns_reform_operation, MNS_REQUIRED, "rename, move, merge or split", "调整方式")             \
+  F (T, PLACE, code,           0,                MNS_REQUIRED, "The place as it was before", "原区划代码")                 \
+  F (T, PLACE, successor,      0,                0, "move: its new code; merge: the place it becomes part of; split: where the household, or all the rest, goes", "新区划代码") \
+  F (T, TEXT,  name,           132,              0, "New name; of a move the old one when left out", "新名称")              \
+  F (T, DATE,  day,            0,                MNS_REQUIRED, "First day in the new boundaries", "生效日期")               \
+  F (T, TEXT,  household,      32,               0, "split of a village: key or h<number> of one household that goes there; absent: all the rest", "户编号")
+MNS_RECORD_DECLARE (reform_row, MNS_REFORM_ROW_FIELDS)
+
+#define MNS_REFORM_OUTCOME_FIELDS(F, T)                                                                                    \
+  F (T, ID,    row,            0,                0, "Row it speaks of, from 1", "行号")                                    \
+  F (T, CODE,  result,         mns_row_result,   MNS_REQUIRED, "created: done, or would be; exists: was done before; refused", "结果") \
+  F (T, CODE,  operation,      mns_reform_operation, 0, "What happens to the place", "调整方式")                           \
+  F (T, PLACE, code,           0,                0, "The place as it was before", "原区划代码")                            \
+  F (T, PLACE, successor,      0,                0, "Where its land lies from then on", "新区划代码")                       \
+  F (T, TEXT,  name,           132,              0, "Its name from then on", "名称")                                       \
+  F (T, INT,   households,     (0, 100000000),   0, "Households that go there", "户数")                                    \
+  F (T, INT,   persons,        (0, 1000000000),  0, "Persons of the register that go there", "人数")                       \
+  F (T, TEXT,  error,          48,               0, "refused: the word of the error", "错误")                              \
+  F (T, TEXT,  field,          32,               0, "refused: the column", "字段")                                         \
+  F (T, TEXT,  detail,         400,              0, "refused: what is wrong and what to do", "说明")
+MNS_RECORD_DECLARE (reform_outcome, MNS_REFORM_OUTCOME_FIELDS)
 
 #define MNS_PERSON_QUERY_FIELDS(F, T)                                                                                      \
   F (T, ID,    person,         0,                0, "Register number", "人员编号")                                        \

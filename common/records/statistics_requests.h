@@ -67,7 +67,8 @@ enum { MNS_FINDING_RATES = 1, MNS_FINDING_CHANGES, MNS_FINDING_POPULATIONS, MNS_
   F (T, TEXT,  period,         16,               MNS_REQUIRED, "2026-06, 2026-Q2, 2026-S1, 2026 or 2025-07/P12M", "期间")                \
   F (T, CODE,  basis,          mns_basis,        0, "By registration (default) or by occurrence", "日期口径")              \
   F (T, CODE,  base,           mns_population_base, 0, "registered (default)", "人口口径")                                  \
-  F (T, CODE,  ages,           mns_yes_no,       0, "Also the counts by month of birth and by age", "是否含年龄")
+  F (T, CODE,  ages,           mns_yes_no,       0, "Also the counts by month of birth and by age", "是否含年龄") \
+  F (T, DATE,  boundaries,     0,                0, "In the boundaries of this day; absent: as they were when it was counted", "区划口径日期")
 MNS_RECORD_DECLARE (figures_query, MNS_FIGURES_QUERY_FIELDS)
 
 #define MNS_INDICATORS_QUERY_FIELDS(F, T)                                                                                  \
@@ -177,7 +178,8 @@ MNS_RECORD_DECLARE (life_row, MNS_LIFE_ROW_FIELDS)
 #define MNS_PLACES_QUERY_FIELDS(F, T)                                                                                      \
   F (T, PLACE, place,          0,                MNS_REQUIRED, "The place whose parts are asked for", "区划代码")          \
   F (T, TEXT,  period,         16,               MNS_REQUIRED, "2026-06, 2026-Q2, 2026-S1, 2026 or 2025-07/P12M", "期间")                \
-  F (T, CODE,  basis,          mns_basis,        0, "By registration (default) or by occurrence", "日期口径")
+  F (T, CODE,  basis,          mns_basis,        0, "By registration (default) or by occurrence", "日期口径") \
+  F (T, DATE,  boundaries,     0,                0, "In the boundaries of this day; absent: as they were when it was counted", "区划口径日期")
 MNS_RECORD_DECLARE (places_query, MNS_PLACES_QUERY_FIELDS)
 
 #define MNS_PLACE_FIGURES_FIELDS(F, T)                                                                                     \

@@ -57,6 +57,7 @@ static const mns_topic_t topics[] = {{"registry.baseline.", &mns_baseline_type, 
                                      {"registry.adjustment.", &mns_adjustment_type, assistance_on_adjustment},
                                      {"registry.merge.", &mns_merge_type, assistance_on_merge},
                                      {"registry.correction.", &mns_correction_type, assistance_on_correction},
+                                     {"places.reform.", &mns_reform_type, assistance_on_reform},
                                      {0}};
 
 static const mns_timer_t timers[] = {{"export", 500, assistance_export}, {0}};
@@ -77,6 +78,7 @@ static mns_rc_t open_state (void **owner, mns_db_t *db, const mns_config_t *conf
   *self = (assistance_t){.county = config->county};
   mns_text_copy (self->data, sizeof self->data, config->data);
   person_store_init (&self->persons, db);
+  boundary_store_init (&self->boundaries, db);
   application_store_init (&self->applications, db);
   entitlement_store_init (&self->entitlements, db);
   batch_store_init (&self->batches, db);
@@ -90,6 +92,17 @@ static mns_rc_t open_state (void **owner, mns_db_t *db, const mns_config_t *conf
   return rc;
 }
 
+static mns_rc_t finish (void *owner, mns_turn_t *turn) {
+  assistance_t *self = owner;
+  (void)turn;
+  return boundary_store_finish (&self->boundaries);
+}
+
+static void rolled_back (void *owner) {
+  assistance_t *self = owner;
+  self->boundaries.noted = false;
+}
+
 const mns_service_t mns_assistance_service = {.name = "assistance",
                                               .files = mns_embedded_assistance,
                                               .commands = commands,
@@ -98,4 +111,6 @@ const mns_service_t mns_assistance_service = {.name = "assistance",
                                               .stops_the_line = true,
                                               .keeps_facts = true,
                                               .open = open_state,
-                                              .close = close_state};
+                                              .close = close_state,
+                                              .finish = finish,
+                                              .rolled_back = rolled_back};

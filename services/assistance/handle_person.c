@@ -9,7 +9,9 @@
 /* Events of life share their first fields, so one macro copies them from any. */
 #define PERSON_OF(event_record, status_)                                                                               \
   person_of ((event_record)->person, (event_record)->name, (event_record)->citizen_number, (event_record)->sex,        \
-             (event_record)->birth, (event_record)->registration, (event_record)->place, (event_record)->residence,    \
+             (event_record)->birth, (event_record)->registration,                                                      \
+             (event_record)->registered_place ? (event_record)->registered_place : (event_record)->place,              \
+             (event_record)->registered_residence ? (event_record)->registered_residence : (event_record)->residence,  \
              (status_))
 #define LEFT(person_, event_record)                                                                                    \
   ((person_).status_day = (event_record)->occurred, (person_).status_registered = (event_record)->registered)
@@ -97,9 +99,28 @@ mns_rc_t assistance_on_move_within (void *self, mns_turn_t *turn, const mns_even
   return move->current_place ? put_current_place (self, turn, move) : put (self, turn, &person);
 }
 
+/* The land of a household lies in another village: so does what its persons are entitled to. */
+static mns_rc_t follow (assistance_t *self, mns_turn_t *turn, const mns_assisted_person_t *person) {
+  mns_rc_t rc = put (self, turn, person);
+  return rc == MNS_OK ? boundary_store_follow (&self->boundaries, person->id, person->place) : rc;
+}
+
+/* Everybody in a place, and what is open for them, goes where its land lies. */
+mns_rc_t assistance_on_reform (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
+  const mns_reform_t *reform = record;
+  assistance_t *state = self;
+  (void)turn;
+  (void)event;
+  if (reform->operation == MNS_RENAME || reform->part == MNS_YES)
+    return MNS_OK;
+  return boundary_store_note (&state->boundaries, reform->code, reform->successor);
+}
+
 mns_rc_t assistance_on_adjustment (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record) {
   const mns_adjustment_t *adjustment = record;
-  mns_assisted_person_t person = PERSON_OF (adjustment, adjustment->delta > 0 ? MNS_PRESENT : MNS_REMOVED);
+  mns_assisted_person_t person = PERSON_OF (adjustment, adjustment->delta >= 0 ? MNS_PRESENT : MNS_REMOVED);
+  if (adjustment->adjustment == MNS_BOUNDARY)
+    return follow (self, turn, &person);
   if (adjustment->delta > 0)
     return put (self, turn, &person);
   LEFT (person, adjustment);

@@ -14,6 +14,8 @@ mns_rc_t assistance_on_adjustment (void *self, mns_turn_t *turn, const mns_event
 mns_rc_t assistance_on_merge (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t assistance_on_correction (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 
+mns_rc_t assistance_on_reform (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+
 mns_rc_t assistance_schemes (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_apply (void *self, mns_turn_t *turn, const mns_request_t *request);
 mns_rc_t assistance_decide (void *self, mns_turn_t *turn, const mns_request_t *request);

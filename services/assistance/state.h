@@ -7,6 +7,7 @@
 #include "services/assistance/eligibility.h"
 #include "services/assistance/store_application.h"
 #include "services/assistance/store_batch.h"
+#include "services/assistance/store_boundary.h"
 #include "services/assistance/store_entitlement.h"
 #include "services/assistance/store_ledger.h"
 #include "services/assistance/store_person.h"
@@ -17,6 +18,7 @@ typedef struct {
   assistance_catalogue_t catalogue;
   assistance_eligibility_t *eligibility;
   person_store_t persons;
+  boundary_store_t boundaries;
   application_store_t applications;
   entitlement_store_t entitlements;
   batch_store_t batches;

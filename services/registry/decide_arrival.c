@@ -45,7 +45,7 @@ static void fill_person (registry_case_t *it) {
   person->birth_calendar = in->birth_calendar;
   memcpy (person->birth_text, in->birth_text, sizeof person->birth_text);
   memcpy (person->native_name, in->native_name, sizeof person->native_name);
-  person->place = in->place;
+  person->place = it->land;
   person->since = in->occurred;
 }
 
@@ -54,7 +54,7 @@ static void fill_return (registry_case_t *it, const mns_person_entry_t *old) {
   const mns_life_return_t *in = &it->in;
   it->is_new = false;
   it->old = it->person = *old;
-  it->person.place = in->place;
+  it->person.place = it->land;
   if (in->event == MNS_MOVE_IN)
     it->person.residence = 0;
   it->person.since = in->occurred;
@@ -73,7 +73,7 @@ static mns_rc_t find_match (registry_case_t *it, uint64_t mother, registry_match
                                   .sex = in->sex,
                                   .birth = in->birth,
                                   .precision = in->birth_precision,
-                                  .place = in->place,
+                                  .place = it->land,
                                   .mother = mother,
                                   .rank = in->event == MNS_BIRTH ? in->rank : MNS_NONE};
   mns_rc_t rc = registry_match (it->self, &identity, true, match);
@@ -183,7 +183,7 @@ static mns_rc_t check_mother (registry_case_t *it, mns_person_entry_t *mother) {
   rc = registry_mother_check (&facts, it->in.occurred, it->in.confirm == MNS_YES, &it->error);
   if (rc == MNS_OK)
     rc = check_spacing (it, mother->id);
-  if (rc == MNS_OK && registry_area (it->self, mother->place, mother->residence) != it->in.place)
+  if (rc == MNS_OK && registry_area (it->self, mother->place, mother->residence) != it->land)
     registry_finding_add (it->finding, "the mother is registered in another village");
   it->person.mother = mother->id;
   return rc;
@@ -204,7 +204,7 @@ static mns_rc_t join_mother (registry_case_t *it, const mns_person_entry_t *moth
   mns_rc_t rc = mother->id ? registry_household_get (&it->self->people, mother->household, &place) : MNS_OK;
   if (rc != MNS_OK)
     return rc;
-  rc = registry_case_find_household (it, it->in.place, place == it->in.place ? mother->household : 0);
+  rc = registry_case_find_household (it, it->land, place == it->land ? mother->household : 0);
   return rc == MNS_OK ? registry_case_check_head (it) : rc;
 }
 
@@ -215,7 +215,7 @@ static mns_rc_t find_home (registry_case_t *it) {
   if (it->in.event == MNS_ADJUSTMENT && !it->is_new)
     rc = registry_household_get (&it->self->people, it->old.household, &place);
   if (rc == MNS_OK)
-    rc = registry_case_find_household (it, it->in.place, place == it->in.place ? it->old.household : 0);
+    rc = registry_case_find_household (it, it->land, place == it->land ? it->old.household : 0);
   if (rc == MNS_OK && (it->is_new || it->person.household != it->old.household))
     it->person.relation = registry_case_relation (it);
   return rc == MNS_OK ? registry_case_check_head (it) : rc;
@@ -252,6 +252,8 @@ mns_rc_t registry_decide_birth (registry_case_t *it) {
     rc = registry_case_check_dates (it, in->birth, 0);
   if (rc == MNS_OK)
     rc = find_mother (it, &mother);
+  if (rc == MNS_OK && mother.id)
+    rc = registry_case_look_toward (it, registry_area (it->self, mother.place, mother.residence));
   if (rc == MNS_OK)
     rc = find_match (it, mother.id, &match);
   if (rc != MNS_OK)

@@ -3,6 +3,7 @@
 
 #include "common/records/place.h"
 #include "services/registry/rules_life.h"
+#include "services/registry/view.h"
 #include <inttypes.h>
 
 static mns_rc_t conflict_of_places (registry_case_t *it, const char *field, mns_place_t given, mns_place_t known) {
@@ -13,10 +14,26 @@ static mns_rc_t conflict_of_places (registry_case_t *it, const char *field, mns_
                    said, it->old.id, has);
 }
 
+/* Was the person there on the day? Its village may have another code by now, or lie in another. */
+static mns_rc_t was_there (registry_case_t *it, bool *there) {
+  mns_person_entry_t then = it->old;
+  mns_date_t from, to;
+  mns_error_t error = {0};
+  mns_rc_t rc = registry_view_as_of (it->self, it->in.occurred, &then, &from, &to, &error);
+  *there = rc == MNS_OK && registry_area (it->self, then.place, then.residence) == it->in.place;
+  return registry_is_refusal (rc) ? MNS_OK : rc;
+}
+
 /* All but a move within count where the person is. */
 static mns_rc_t check_place (registry_case_t *it) {
   mns_place_t area = registry_area (it->self, it->old.place, it->old.residence);
-  return it->in.place == area ? MNS_OK : conflict_of_places (it, "place", it->in.place, area);
+  bool there = it->in.place == area;
+  if (there)
+    return MNS_OK;
+  mns_rc_t rc = registry_case_look_toward (it, area);
+  if (rc == MNS_OK && it->land == area)
+    rc = was_there (it, &there);
+  return rc != MNS_OK || there ? rc : conflict_of_places (it, "place", it->in.place, area);
 }
 
 static mns_rc_t decide_death (registry_case_t *it) {
@@ -119,6 +136,8 @@ mns_rc_t registry_decide_change (registry_case_t *it) {
     return rc;
   if (it->in.occurred < it->old.since)
     rc = go_back (it);
+  if (rc == MNS_OK && (it->back || it->in.event == MNS_MOVE_WITHIN))
+    rc = registry_case_check_boundaries (it);
   if (rc == MNS_OK)
     rc = registry_case_next_state (it, it->old.status);
   if (rc == MNS_OK)

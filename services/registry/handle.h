@@ -10,6 +10,7 @@ REGISTRY_HANDLER (registry_handle_load_places); /* handle_place.c */
 REGISTRY_HANDLER (registry_handle_places);
 REGISTRY_HANDLER (registry_handle_place_history);   /* handle_place_history.c */
 REGISTRY_HANDLER (registry_handle_load_successors); /* handle_successor.c */
+REGISTRY_HANDLER (registry_handle_reform);          /* handle_reform.c */
 /* The snapshot of `places`. */
 mns_rc_t registry_dump_places (mns_dump_t *dump, mns_db_t *db, const mns_config_t *config, mns_error_t *error);
 REGISTRY_HANDLER (registry_handle_load);   /* handle_load.c */

@@ -54,6 +54,26 @@ static void set_lateness (registry_case_t *it) {
   it->event.lateness = registry_lateness (&it->self->catalogue.terms, &told);
 }
 
+/* A village may have ended since the day of the event. From then on nothing is registered in it, and a move, which
+ * needs to know what was where, is told before that. */
+static mns_rc_t find_land (registry_case_t *it) {
+  const mns_life_return_t *in = &it->in;
+  char day[MNS_DATE_TEXT], code[MNS_PLACE_TEXT];
+  mns_date_t ended = it->self->village.valid_to;
+  it->land = in->place;
+  if (!ended || it->today < ended)
+    return MNS_OK;
+  mns_date_format (ended, day);
+  mns_place_format (in->place, code);
+  if (in->registered < ended)
+    return mns_fail (&it->error, MNS_DATE_ORDER, "registered",
+                     "%s has ended on %s: what is entered now is registered on that day or later", code, day);
+  if (in->event == MNS_MOVE_WITHIN)
+    return mns_fail (&it->error, MNS_DATE_ORDER, "occurred",
+                     "%s has ended on %s: a move within the county is entered as of that day or later", code, day);
+  return registry_place_today (it->self, in->place, in->occurred, 0, &it->land);
+}
+
 static mns_rc_t check_input (registry_case_t *it) {
   mns_life_return_t *in = &it->in;
   mns_rc_t rc = mns_record_validate (&mns_life_return_type, in, &it->error);
@@ -66,6 +86,8 @@ static mns_rc_t check_input (registry_case_t *it) {
     rc = registry_village_check (it->self, "place", in->place, in->occurred, &it->error);
   if (rc == MNS_OK)
     set_lateness (it);
+  if (rc == MNS_OK)
+    rc = find_land (it);
   if (rc == MNS_OK && *in->citizen_number)
     rc = registry_number_read (in->citizen_number, &it->number, &it->error);
   return rc;
@@ -137,6 +159,24 @@ static void fill_event (registry_case_t *it) {
   event->recorded = it->now;
 }
 
+/* The event keeps the place of its day; by date of registration it counts where that lies now. */
+static mns_rc_t keep_place_of_day (const registry_case_t *it, mns_event_entry_t *event) {
+  if (it->land == it->in.place)
+    return MNS_OK;
+  if (event->place == it->land) {
+    event->registered_place = it->land;
+    event->place = it->in.place;
+  }
+  if (!event->residence)
+    return MNS_OK;
+  if (event->residence == it->land) {
+    event->registered_residence = it->land;
+    event->residence = it->in.place;
+    return MNS_OK;
+  }
+  return registry_place_then (it->self, event->household, event->occurred, &event->residence);
+}
+
 static mns_rc_t write_event (registry_case_t *it, const mns_person_entry_t *person, mns_event_entry_t *event) {
   event->person = person->id;
   event->household = person->household;
@@ -145,7 +185,9 @@ static mns_rc_t write_event (registry_case_t *it, const mns_person_entry_t *pers
   event->sex = person->sex;
   event->birth = person->birth;
   event->registration = person->registration;
-  mns_rc_t rc = mns_db_take (it->self->db, "event", 1, &event->id);
+  mns_rc_t rc = keep_place_of_day (it, event);
+  if (rc == MNS_OK)
+    rc = mns_db_take (it->self->db, "event", 1, &event->id);
   return rc == MNS_OK ? registry_event_insert (&it->self->events, event) : rc;
 }
 

@@ -2,6 +2,7 @@
 #include "services/registry/handle.h"
 
 #include "common/records/place.h"
+#include "services/registry/publish.h"
 
 static mns_rc_t check (const mns_reform_t *row, mns_date_t today, mns_error_t *error) {
   if (mns_place_level (row->code) != mns_place_level (row->successor))
@@ -23,16 +24,6 @@ static mns_rc_t check_empty (registry_t *self, mns_place_t code, mns_error_t *er
     return rc;
   return mns_fail (error, MNS_CONFLICT, "code", "the register has persons in %s: mns place reform moves them, too",
                    text);
-}
-
-static mns_rc_t tell (mns_turn_t *turn, const mns_reform_t *row) {
-  mns_emit_t emit = {.stream = "places",
-                     .subject = "reform",
-                     .place = row->code,
-                     .happening = mns_code_word (&mns_reform_operation, row->operation),
-                     .occurred = row->day,
-                     .registered = mns_turn_today (turn)};
-  return mns_turn_emit (turn, &emit, &mns_reform_type, row, 1);
 }
 
 static mns_rc_t load_row (registry_t *self, registry_rows_t *rows, const mns_caller_t *caller,
@@ -59,7 +50,7 @@ static mns_rc_t load_row (registry_t *self, registry_rows_t *rows, const mns_cal
     return MNS_OK;
   }
   rc = registry_successor_put (&self->places, row);
-  return rc == MNS_OK ? tell (rows->turn, row) : rc;
+  return rc == MNS_OK ? registry_publish_reform (rows->turn, row) : rc;
 }
 
 mns_rc_t registry_handle_load_successors (void *state, mns_turn_t *turn, const mns_request_t *request) {

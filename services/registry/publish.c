@@ -66,6 +66,8 @@ static void fill_event (const mns_person_entry_t *person, const mns_event_entry_
   life->residence = event->residence;
   life->occurred = event->occurred;
   life->registered = event->registered;
+  life->registered_place = event->registered_place;
+  life->registered_residence = event->registered_residence;
   life->origin = event->origin == MNS_OWN ? 0 : event->origin;
   life->happened_at = event->happened_at;
 }
@@ -88,10 +90,12 @@ static void fill_more (const mns_event_entry_t *event, message_t *message) {
   case MNS_MOVE_WITHIN:
     message->moved.other_place = event->other_place;
     message->moved.move_reason = event->move_reason;
+    message->moved.registered_other_place = event->registered_other_place;
     break;
   case MNS_ADJUSTMENT:
     message->adjusted.adjustment = event->adjustment;
     message->adjusted.delta = event->delta;
+    message->adjusted.other_place = event->other_place;
     break;
   case MNS_ADOPTION:
   case MNS_ADOPTION_END:
@@ -258,4 +262,14 @@ mns_rc_t registry_publish_merge (mns_turn_t *turn, mns_place_t area, const mns_m
                      .registered = merge->registered,
                      .entity = entity};
   return mns_turn_emit (turn, &emit, &mns_merge_type, merge, 1);
+}
+
+mns_rc_t registry_publish_reform (mns_turn_t *turn, const mns_reform_t *reform) {
+  mns_emit_t emit = {.stream = "places",
+                     .subject = "reform",
+                     .place = reform->code,
+                     .happening = mns_code_word (&mns_reform_operation, reform->operation),
+                     .occurred = reform->day,
+                     .registered = mns_turn_today (turn)};
+  return mns_turn_emit (turn, &emit, &mns_reform_type, reform, 1);
 }

@@ -42,4 +42,6 @@ mns_rc_t registry_publish_correction (registry_t *self, mns_turn_t *turn, const 
 mns_rc_t registry_publish_restatements (registry_t *self, mns_turn_t *turn, const mns_person_entry_t *person,
                                         const mns_restatement_t *restatements, size_t count);
 
+mns_rc_t registry_publish_reform (mns_turn_t *turn, const mns_reform_t *reform);
+
 #endif

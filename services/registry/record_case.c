@@ -345,3 +345,27 @@ mns_rc_t registry_case_find_household (registry_case_t *it, mns_place_t area, ui
   memcpy (it->household_key, key, sizeof it->household_key);
   return MNS_OK;
 }
+
+/* ---- boundaries -------------------------------------------------------------------------------------------------- */
+
+mns_rc_t registry_case_look_toward (registry_case_t *it, mns_place_t toward) {
+  if (it->land == toward || it->in.place == toward)
+    return MNS_OK;
+  return registry_place_today (it->self, it->in.place, it->in.occurred, toward, &it->land);
+}
+
+mns_rc_t registry_case_check_boundaries (registry_case_t *it) {
+  mns_place_t then = it->old.place, now = it->old.place;
+  char code[MNS_PLACE_TEXT];
+  mns_rc_t rc = registry_place_then (it->self, it->old.household, it->in.occurred, &then);
+  if (rc == MNS_OK)
+    rc = registry_place_today (it->self, it->old.place, it->in.occurred, 0, &now);
+  if (rc != MNS_OK || (then == it->old.place && now == it->old.place))
+    return rc;
+  mns_place_format (it->old.place, code);
+  return mns_fail (
+      &it->error, MNS_DATE_ORDER, "occurred",
+      "the boundaries of %s were reformed since: what is told so late is entered as of the day of the reform "
+      "or later; mns place history %s",
+      code, code);
+}

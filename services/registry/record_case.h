@@ -15,6 +15,7 @@ typedef struct {
   mns_life_return_t in;    /* with its defaults filled in */
   const char *approved_by; /* "" unless a second person has decided */
   mns_date_t today;
+  mns_place_t land; /* where the land of in.place, as it was on the day of the event, lies today */
   mns_time_t now;
 
   registry_number_t number;  /* of the person; text "" when none was given */
@@ -109,5 +110,10 @@ typedef struct {
 } registry_named_t;
 /* id 0: neither was given. */
 mns_rc_t registry_case_find_named (registry_case_t *it, const registry_named_t *named, mns_person_entry_t *person);
+
+/* What is put into the past of a person, or moves it, needs the places of that day to be those of today. */
+mns_rc_t registry_case_check_boundaries (registry_case_t *it);
+/* it->land as seen from somebody who is in `toward` today: of a village that was split it is there, if any of it is. */
+mns_rc_t registry_case_look_toward (registry_case_t *it, mns_place_t toward);
 
 #endif

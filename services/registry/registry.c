@@ -24,6 +24,8 @@
 static const mns_command_t commands[] = {
     {"registry.load-places", MNS_BULK, LOADING_PLACES, &mns_place_info_type, &mns_row_outcome_type,
      registry_handle_load_places, "load places of the division files", "导入区划"},
+    {"registry.reform", MNS_BULK, MNS_ROLE_BIT (MNS_ADMINISTRATOR), &mns_reform_row_type, &mns_reform_outcome_type,
+     registry_handle_reform, "carry out a boundary reform", "区划调整"},
     {"registry.load-successors", MNS_BULK, LOADING_PLACES, &mns_reform_type, &mns_row_outcome_type,
      registry_handle_load_successors, "load what became of codes in the past", "导入区划沿革"},
     {"registry.places", MNS_QUERY, MNS_ROLES_ALL, &mns_place_query_type, &mns_place_info_type,
@@ -106,6 +108,7 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   registry_pendings_init (&self->pendings, db);
   registry_places_init (&self->places, db);
   registry_recount_init (&self->recount, db);
+  registry_reforms_init (&self->reforms, db);
   registry_duplicates_init (&self->duplicates, db);
   registry_findings_init (&self->findings, db);
   registry_check_init (&self->check, db);
@@ -122,6 +125,8 @@ static mns_rc_t open_state (void **state, mns_db_t *db, const mns_config_t *conf
   mns_rc_t rc = registry_catalogue_load (&self->catalogue, config->data, error);
   if (rc == MNS_OK)
     rc = registry_exchange_load (self, config->data, error);
+  if (rc == MNS_OK)
+    rc = registry_counties_load (self);
   return rc == MNS_OK ? registry_people_fill (&self->people, error) : rc;
 }
 
@@ -149,6 +154,7 @@ static void rolled_back (void *self) {
   registry_t *registry = self;
   registry_readings_clear (&registry->readings);
   registry_forget (self);
+  registry_counties_load (self);
 }
 
 const mns_service_t mns_registry_service = {

@@ -30,7 +30,12 @@ void registry_finding_add (char *finding, const char *format, ...) {
 /* ---- places ------------------------------------------------------------------------------------------------------ */
 
 bool registry_is_local (const registry_t *self, mns_place_t place) {
-  return mns_place_covers (self->county, place);
+  if (!self->county)
+    return true;
+  for (size_t i = 0; i < self->county_count; i++)
+    if (mns_place_covers (self->counties[i], place))
+      return true;
+  return false;
 }
 
 mns_place_t registry_area (const registry_t *self, mns_place_t place, mns_place_t residence) {

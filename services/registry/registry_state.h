@@ -19,14 +19,19 @@
 #include "services/registry/store_person.h"
 #include "services/registry/store_place.h"
 #include "services/registry/store_recount.h"
+#include "services/registry/store_reform.h"
 #include "services/registry/store_search.h"
 
 #define REGISTRY_ROWS_MAX     1000 /* rows of a bulk request */
 #define REGISTRY_FINDING_TEXT 400
+#define REGISTRY_COUNTIES_MAX 16
 
 typedef struct {
   mns_db_t *db;
-  mns_place_t county; /* 0: every place is of this county */
+  mns_place_t county;                          /* 0: every place is of this county */
+  mns_place_t counties[REGISTRY_COUNTIES_MAX]; /* it, and what it was called before and after */
+  size_t county_count;
+  registry_reforms_t reforms;
   registry_people_t people;
   registry_finder_t finder;
   registry_readings_t readings; /* of the turn */
@@ -51,6 +56,18 @@ typedef struct {
 
 /* Forgets what is remembered of the store. */
 void registry_forget (registry_t *self);
+
+/* The codes of the county through time, from the store. */
+mns_rc_t registry_counties_load (registry_t *self);
+
+/* Where the land of a place, as it was on `day`, lies today: `toward` when a part of it lies there, else where the
+ * whole of it went; the place itself when it is as it was. */
+mns_rc_t registry_place_today (registry_t *self, mns_place_t place, mns_date_t day, mns_place_t toward,
+                               mns_place_t *now);
+
+/* What a place in which somebody of a household lies was called on `day`. Of a village that was split since, the whole
+ * of it. */
+mns_rc_t registry_place_then (registry_t *self, uint64_t household, mns_date_t day, mns_place_t *place);
 
 /* A person is dealt with where it is registered, an incomer (registered outside the county) where it lives. */
 bool registry_is_local (const registry_t *self, mns_place_t place);

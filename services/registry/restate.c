@@ -26,6 +26,9 @@ void registry_restatement_fill (const mns_person_entry_t *person, const mns_even
   out->rank = event->rank;
   out->adjustment = event->adjustment;
   out->delta = event->delta;
+  out->registered_place = event->registered_place;
+  out->registered_residence = event->registered_residence;
+  out->registered_other_place = event->registered_other_place;
 }
 
 /* ---- a move that was told late ----------------------------------------------------------------------------------- */

@@ -42,7 +42,10 @@
   F (T, ID,    other_household, 0,                 0, "", "")                               \
   F (T, CODE,  relation,        mns_relation,      0, "", "")                               \
   F (T, CODE,  lateness,        mns_lateness,      0, "", "")                               \
-  F (T, TEXT,  approved_by,     48,                0, "", "")
+  F (T, TEXT,  approved_by,     48,                0, "", "")                               \
+  F (T, PLACE, registered_place, 0,                0, "", "")                               \
+  F (T, PLACE, registered_other_place, 0,          0, "", "")                          \
+  F (T, PLACE, registered_residence, 0,            0, "", "")
 
 /* A row of table correction. */
 #define REGISTRY_CORRECTION_FIELDS(F, T)                                                    \

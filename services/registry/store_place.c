@@ -32,6 +32,7 @@ void registry_places_init (registry_places_t *places, mns_db_t *db) {
           mns_db_prepare (db, "SELECT " COLUMNS " FROM place_span WHERE parent = ?1 AND " ON_DAY ("?5") LISTED),
       .all_on = mns_db_prepare (db, "SELECT " COLUMNS " FROM place_span WHERE code > ?1 AND " ON_DAY ("?5") LISTED),
       .all_past = mns_db_prepare (db, "SELECT " COLUMNS " FROM place_past ORDER BY code, valid_to"),
+      .below = mns_db_prepare (db, "SELECT " COLUMNS " FROM place WHERE code BETWEEN ?1 AND ?2 ORDER BY code"),
       .successor_put = mns_db_prepare (db, "INSERT OR REPLACE INTO successor (" REFORM ") VALUES (?1, ?2, ?3, ?4, ?5)"),
       .inhabited = mns_db_prepare (db, "SELECT 1 FROM person WHERE place BETWEEN ?1 AND ?2 LIMIT 1"),
       .successor_known = mns_db_prepare (db, "SELECT 1 FROM successor WHERE code = ?1 AND successor = ?2 AND "
@@ -113,6 +114,14 @@ mns_rc_t registry_places_list (registry_places_t *places, const registry_place_l
   mns_db_bind (statement, list->as_of ? "iitid" : "iiti", list->parent, list->after, list->text, list->limit,
                list->as_of);
   return walk (places, statement, each, context);
+}
+
+mns_rc_t registry_places_below (registry_places_t *places, mns_place_t code, registry_each_place_t each,
+                                void *context) {
+  if (!code)
+    return MNS_OK;
+  mns_db_bind (places->below, "pp", code, mns_place_last (code));
+  return walk (places, places->below, each, context);
 }
 
 mns_rc_t registry_place_spans (registry_places_t *places, mns_place_t code, registry_each_place_t each, void *context) {

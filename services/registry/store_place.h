@@ -9,7 +9,7 @@ typedef struct {
   mns_db_t *db;
   sqlite3_stmt *get, *get_on, *get_past, *overlapping, *spans;
   sqlite3_stmt *put, *put_past;
-  sqlite3_stmt *children, *all, *children_on, *all_on, *all_past;
+  sqlite3_stmt *children, *all, *children_on, *all_on, *all_past, *below;
   sqlite3_stmt *inhabited;
   sqlite3_stmt *successor_put, *successor_known, *successors, *predecessors, *all_successors;
 } registry_places_t;
@@ -41,6 +41,8 @@ typedef struct {
 typedef mns_rc_t (*registry_each_place_t) (void *context, const mns_place_info_t *place);
 mns_rc_t registry_places_list (registry_places_t *places, const registry_place_list_t *list, registry_each_place_t each,
                                void *context);
+/* A code and all below it, each as it was last; nothing for code 0. */
+mns_rc_t registry_places_below (registry_places_t *places, mns_place_t code, registry_each_place_t each, void *context);
 /* All spans of a code, the oldest first; all spans of the past, by code, the oldest of a code first. */
 mns_rc_t registry_place_spans (registry_places_t *places, mns_place_t code, registry_each_place_t each, void *context);
 mns_rc_t registry_places_past (registry_places_t *places, registry_each_place_t each, void *context);

@@ -64,6 +64,11 @@ mns_rc_t registry_view_as_of (registry_t *self, mns_date_t day, mns_person_entry
   if (rc != MNS_OK)
     return rc;
   registry_standing_put (&past.interval, person);
+  rc = registry_place_then (self, person->household, day, &person->place);
+  if (rc == MNS_OK && person->residence)
+    rc = registry_place_then (self, person->household, day, &person->residence);
+  if (rc != MNS_OK)
+    return rc;
   person->since = past.interval.valid_from;
   *from = past.interval.valid_from;
   *to = past.interval.valid_to;

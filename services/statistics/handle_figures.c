@@ -12,7 +12,11 @@ mns_rc_t statistics_handle_figures (void *self, mns_turn_t *turn, const mns_requ
   if (asked->base == MNS_BASE_RESIDENT)
     return mns_fail (mns_turn_error (turn), MNS_INVALID, "base",
                      "figures are of the registered population; residents are an indicator");
-  statistics_sums_make (&state->now, state->cube, query.place, query.basis - 1, query.period);
+  if (asked->ages == MNS_YES && asked->boundaries)
+    return mns_fail (mns_turn_error (turn), MNS_INVALID, "ages", "ages are given in the boundaries of their day only");
+  rc = statistics_query_sums (state, turn, &query, query.period, asked->boundaries, &state->now);
+  if (rc)
+    return rc;
   statistics_figures_begin (&state->figures, asked->place, query.basis - 1, query.period, &state->now,
                             statistics_cutoff (turn));
   statistics_figures_add_all (&state->figures, &state->now);

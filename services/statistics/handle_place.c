@@ -13,13 +13,21 @@ typedef struct {
   statistics_t *state;
   mns_turn_t *turn;
   statistics_query_t query;
+  mns_date_t boundaries;
+  mns_rc_t rc;
 } listing_t;
 
 static void reply_place (void *context, const mns_place_info_t *place) {
   listing_t *listing = context;
   statistics_sums_t *sums = &listing->state->now;
-  statistics_sums_make (sums, listing->state->cube, statistics_cube_find (listing->state->cube, place->code),
-                        listing->query.basis - 1, listing->query.period);
+  statistics_query_t query = listing->query;
+  query.area = place->code;
+  query.place = statistics_cube_find (listing->state->cube, place->code);
+  if (listing->rc == MNS_OK)
+    listing->rc =
+        statistics_query_sums (listing->state, listing->turn, &query, query.period, listing->boundaries, sums);
+  if (listing->rc != MNS_OK)
+    return;
   mns_place_figures_t row = {.place = place->code,
                              .opening = sums->population_opening,
                              .births = statistics_sums_flow (sums, STATISTICS_BIRTHS),
@@ -34,10 +42,13 @@ static void reply_place (void *context, const mns_place_info_t *place) {
 
 mns_rc_t statistics_handle_places (void *self, mns_turn_t *turn, const mns_request_t *request) {
   const mns_places_query_t *asked = request->record;
-  listing_t listing = {.state = self, .turn = turn};
+  listing_t listing = {.state = self, .turn = turn, .boundaries = asked->boundaries};
   mns_rc_t rc =
       statistics_query_check (self, turn, &request->caller, asked->place, asked->period, asked->basis, &listing.query);
   if (rc)
     return rc;
-  return statistics_place_store_children (&listing.state->places, asked->place, reply_place, &listing);
+  mns_date_t from = asked->boundaries ? asked->boundaries : statistics_period_from (listing.query.period);
+  mns_date_t to = asked->boundaries ? mns_date_add_days (from, 1) : statistics_period_to (listing.query.period);
+  rc = statistics_place_store_children (&listing.state->places, asked->place, from, to, reply_place, &listing);
+  return rc == MNS_OK ? listing.rc : rc;
 }

@@ -122,7 +122,8 @@ static void add_changed (statistics_t *state, statistics_unit_t unit, statistics
 }
 
 static bool is_own_county (const statistics_t *state, mns_place_t place) {
-  return mns_place_level (place) == MNS_COUNTY && (state->config->county == 0 || state->config->county == place);
+  return mns_place_level (place) == MNS_COUNTY &&
+         (state->config->county == 0 || statistics_county_holds (state, place));
 }
 
 /* Of the county what the plan lets out (catalogue/release.yaml). */

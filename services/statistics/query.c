@@ -29,6 +29,16 @@ mns_rc_t statistics_query_check (statistics_t *state, mns_turn_t *turn, const mn
     return mns_fail (mns_turn_error (turn), MNS_FORBIDDEN, "place", "%012lld lies outside the division of the account",
                      (long long)place);
   mns_rc_t rc = statistics_query_period (turn, "period", period, &query->period);
+  query->area = place;
   query->basis = basis ? basis : MNS_BY_REGISTRATION;
   return rc ? rc : find_place (state, turn, place, &query->place);
+}
+
+mns_rc_t statistics_query_sums (statistics_t *state, mns_turn_t *turn, const statistics_query_t *query,
+                                statistics_period_t period, mns_date_t boundaries, statistics_sums_t *sums) {
+  if (boundaries && state->boundaries.count)
+    return statistics_recast_sums (state, query->area, query->basis - 1, period, boundaries, sums,
+                                   mns_turn_error (turn));
+  statistics_sums_make (sums, state->cube, query->place, query->basis - 1, period);
+  return MNS_OK;
 }

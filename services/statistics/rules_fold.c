@@ -85,7 +85,22 @@ static mns_rc_t fold_move_within (const mns_restatement_t *event, statistics_fol
   return MNS_OK;
 }
 
+/* The land of a household lies in another village from that day on. */
+static bool is_transfer (const mns_restatement_t *event) {
+  return event->event_kind == MNS_ADJUSTMENT && event->adjustment == MNS_BOUNDARY && event->delta == 0;
+}
+
+static mns_rc_t fold_transfer (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  if (!event->other_place)
+    return mns_fail (error, MNS_MISSING, "other_place", "a boundary transfer needs the place before");
+  add (fold, STATISTICS_ADJUSTMENTS, MNS_BOUNDARY, event->sex, event->sign, event->place, event->other_place);
+  add (fold, STATISTICS_ADJUSTMENTS, MNS_BOUNDARY, event->sex, -event->sign, event->other_place, event->place);
+  return MNS_OK;
+}
+
 static mns_rc_t fold_adjustment (const mns_restatement_t *event, statistics_fold_t *fold, mns_error_t *error) {
+  if (is_transfer (event))
+    return fold_transfer (event, fold, error);
   if (event->adjustment < MNS_OMITTED || event->adjustment > MNS_ADJUSTMENT_OTHER)
     return mns_fail (error, MNS_INVALID, "adjustment", "an adjustment needs a known cause");
   if (event->delta != 1 && event->delta != -1)
@@ -139,6 +154,11 @@ static void fold_apart_within (const mns_restatement_t *event, statistics_fold_t
   add (fold, STATISTICS_AWAY, event->sex, 0, -event->sign, event->other_place, event->place);
 }
 
+static void fold_incomer_transfer (const mns_restatement_t *event, statistics_fold_t *fold) {
+  add (fold, STATISTICS_INCOMERS, event->sex, 0, event->sign, event->residence, event->other_place);
+  add (fold, STATISTICS_INCOMERS, event->sex, 0, -event->sign, event->other_place, event->residence);
+}
+
 static mns_rc_t check (const mns_restatement_t *event, mns_error_t *error) {
   if (event->event_kind < MNS_BASELINE || event->event_kind > MNS_HEAD_CHANGE)
     return mns_fail (error, MNS_INVALID, "event_kind", "unknown kind of event");
@@ -183,7 +203,7 @@ mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t count
   bool lives_here = event->residence && mns_place_covers (county, event->residence);
   bool apart =
       event->residence && mns_place_at (event->residence, MNS_COUNTY) != mns_place_at (event->place, MNS_COUNTY);
-  bool within = event->event_kind == MNS_MOVE_WITHIN;
+  bool within = event->event_kind == MNS_MOVE_WITHIN || (is_transfer (event) && registered_here);
   if (!registered_here && (!lives_here || within))
     return mns_fail (error, MNS_INVALID, "place", "event %llu is of a person neither registered nor living here",
                      (unsigned long long)event->event);
@@ -195,7 +215,9 @@ mns_rc_t statistics_fold_life (const mns_restatement_t *event, mns_place_t count
     fold_apart_within (event, fold);
   else if (registered_here && apart)
     fold_apart (event, STATISTICS_AWAY, event->place, fold);
-  if (lives_here && apart && !within)
+  if (lives_here && apart && is_transfer (event) && !registered_here)
+    fold_incomer_transfer (event, fold);
+  else if (lives_here && apart && !within)
     fold_apart (event, STATISTICS_INCOMERS, event->residence, fold);
   return MNS_OK;
 }

@@ -11,6 +11,7 @@
 #include "services/statistics/publish.h"
 #include "services/statistics/rules_fold.h"
 #include "services/statistics/secret.h"
+#include "services/statistics/store_boundary.h"
 #include "services/statistics/store_cube.h"
 #include "services/statistics/store_place.h"
 #include "services/statistics/store_release.h"
@@ -24,6 +25,8 @@ typedef struct {
   statistics_cube_t *cube;
   statistics_store_t store;
   statistics_place_store_t places;
+  statistics_boundary_store_t boundary_store;
+  statistics_boundaries_t boundaries;
   statistics_catalogue_t catalogue;
   statistics_plan_t plan;
   statistics_secret_t secret;
@@ -55,11 +58,16 @@ mns_rc_t statistics_on_funded (void *self, mns_turn_t *turn, const mns_event_t *
 mns_rc_t statistics_on_entitlement (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_posted (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_recovery (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+mns_rc_t statistics_on_reform (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_place (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 
 /* Decisions that come back through the log (handle_closing.c, handle_release.c). */
 mns_rc_t statistics_on_period (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
 mns_rc_t statistics_on_release (void *self, mns_turn_t *turn, const mns_event_t *event, const void *record);
+
+/* The code of our own county that holds the place or the residence: it may have had several. */
+mns_place_t statistics_county_of (const statistics_t *state, const mns_restatement_t *fact);
+bool statistics_county_holds (const statistics_t *state, mns_place_t place);
 
 /* ---- requests ---------------------------------------------------------------------------------------------------- */
 mns_rc_t statistics_handle_figures (void *self, mns_turn_t *turn, const mns_request_t *request);
@@ -80,6 +88,7 @@ mns_rc_t statistics_dump_told (mns_dump_t *dump, mns_db_t *db, const mns_config_
 /* ---- what several handlers need (query.c) ------------------------------------------------------------------------ */
 typedef struct {
   int place; /* index in the cube, −1: known, but nothing was counted there */
+  mns_place_t area;
   mns_code_t basis;
   statistics_period_t period;
 } statistics_query_t;
@@ -122,5 +131,13 @@ mns_rc_t statistics_handle_diff (void *self, mns_turn_t *turn, const mns_request
 void statistics_open_period (const statistics_figure_key_t *key, statistics_period_t *period,
                              char text[STATISTICS_PERIOD_TEXT]);
 void statistics_open_dimension (const statistics_figure_key_t *key, char text[MNS_DIMENSION_MAX + 1]);
+
+/* The sums of a period of the query's place and basis, in the boundaries of a day (0: as it was counted).
+ * MNS_WRONG_STATE: a place was divided or put together in between. */
+mns_rc_t statistics_query_sums (statistics_t *state, mns_turn_t *turn, const statistics_query_t *query,
+                                statistics_period_t period, mns_date_t boundaries, statistics_sums_t *sums);
+/* (recast.c) */
+mns_rc_t statistics_recast_sums (statistics_t *state, mns_place_t area, int basis, statistics_period_t period,
+                                 mns_date_t day, statistics_sums_t *sums, mns_error_t *error);
 
 #endif

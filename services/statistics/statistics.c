@@ -65,7 +65,8 @@ static const mns_topic_t topics[] = {
     {"assistance.fund.", &mns_funded_type, statistics_on_funded},
     {"assistance.batch.", &mns_batch_posted_type, statistics_on_posted},
     {"assistance.recovery.", &mns_recovery_type, statistics_on_recovery},
-    {"places.place.", &mns_place_info_type, statistics_on_place},
+    {"places.", &mns_place_info_type, statistics_on_place},
+    {"places.", &mns_reform_type, statistics_on_reform},
     /* One prefix for both: a subscription has at most MNS_PREFIXES_MAX. */
     {"catalogue.", &mns_period_closing_type, statistics_on_period},
     {"catalogue.", &mns_release_type, statistics_on_release},
@@ -89,6 +90,7 @@ static void close_state (void **self) {
   statistics_revision_store_fini (&state->revisions);
   statistics_sums_fini (&state->now);
   statistics_sums_fini (&state->before);
+  statistics_boundaries_fini (&state->boundaries);
   free (state);
   *self = NULL;
 }
@@ -112,11 +114,14 @@ static mns_rc_t open_state (void **self, mns_db_t *db, const mns_config_t *confi
   statistics_place_store_init (&state->places, db);
   statistics_release_store_init (&state->releases, db);
   statistics_revision_store_init (&state->revisions, db);
+  statistics_boundary_store_init (&state->boundary_store, db);
   mns_rc_t rc = statistics_catalogue_load (&state->catalogue, config->data, error);
   if (rc == MNS_OK)
     rc = statistics_plan_load (&state->plan, config->data, error);
   if (rc == MNS_OK)
     rc = statistics_secret_load (&state->secret, db, config->data, error);
+  if (rc == MNS_OK)
+    rc = statistics_boundary_store_load (&state->boundary_store, &state->boundaries);
   if (rc == MNS_OK)
     rc = statistics_store_county (&state->store, config->county, error);
   if (rc == MNS_OK)
@@ -149,6 +154,7 @@ static void rolled_back (void *self) {
   statistics_publisher_restore (&state->publisher, state->cube);
   state->closing = state->releasing = 0;
   load_calendar (state);
+  statistics_boundary_store_load (&state->boundary_store, &state->boundaries);
 }
 
 const mns_service_t mns_statistics_service = {.name = "statistics",

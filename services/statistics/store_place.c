@@ -13,7 +13,9 @@ void statistics_place_store_init (statistics_place_store_t *store, mns_db_t *db)
           " WHERE coalesce (excluded.valid_from, 0) >= coalesce (place.valid_from, 0)");
   store->find = mns_db_prepare (db, "SELECT " COLUMNS " FROM place WHERE code = ?1");
   store->children = mns_db_prepare (db, "SELECT " COLUMNS " FROM place"
-                                        " WHERE code BETWEEN ?1 AND ?2 AND (code = ?1 OR parent = ?1) ORDER BY code");
+                                        " WHERE code BETWEEN ?1 AND ?2 AND (code = ?1 OR parent = ?1)"
+                                        " AND coalesce (valid_from, 0) < ?4 AND (valid_to IS NULL OR valid_to > ?3)"
+                                        " ORDER BY code");
 }
 
 mns_rc_t statistics_place_store_save (statistics_place_store_t *store, const mns_place_info_t *place) {
@@ -35,13 +37,14 @@ mns_rc_t statistics_place_store_find (statistics_place_store_t *store, mns_place
   return rc;
 }
 
-mns_rc_t statistics_place_store_children (statistics_place_store_t *store, mns_place_t code,
-                                          void (*each) (void *context, const mns_place_info_t *place), void *context) {
+mns_rc_t statistics_place_store_children (statistics_place_store_t *store, mns_place_t code, mns_date_t from,
+                                          mns_date_t to, void (*each) (void *context, const mns_place_info_t *place),
+                                          void *context) {
   bool row;
   mns_rc_t rc;
   mns_error_t error;
   mns_place_info_t place;
-  mns_db_bind (store->children, "pp", code, mns_place_last (code));
+  mns_db_bind (store->children, "ppdd", code, mns_place_last (code), from, to);
   while ((rc = mns_db_step (store->db, store->children, &row)) == MNS_OK && row) {
     rc = mns_record_read (&mns_place_info_type, &place, store->children, 0, &error);
     if (rc)

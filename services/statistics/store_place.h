@@ -15,8 +15,10 @@ void statistics_place_store_init (statistics_place_store_t *store, mns_db_t *db)
 mns_rc_t statistics_place_store_save (statistics_place_store_t *store, const mns_place_info_t *place);
 /* MNS_NOT_FOUND when the registry never told it. */
 mns_rc_t statistics_place_store_find (statistics_place_store_t *store, mns_place_t code, mns_place_info_t *place);
-/* The place itself and those right below it, by code; `each` may not write. */
-mns_rc_t statistics_place_store_children (statistics_place_store_t *store, mns_place_t code,
-                                          void (*each) (void *context, const mns_place_info_t *place), void *context);
+/* The place itself and those right below it that were valid on a day from … to (not including), by code; `each` may not
+ * write. */
+mns_rc_t statistics_place_store_children (statistics_place_store_t *store, mns_place_t code, mns_date_t from,
+                                          mns_date_t to, void (*each) (void *context, const mns_place_info_t *place),
+                                          void *context);
 
 #endif

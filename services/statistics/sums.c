@@ -43,22 +43,32 @@ static void sum_told_strip (statistics_sums_t *sums, const statistics_strip_t *s
   }
 }
 
+void statistics_sums_total (statistics_sums_t *sums) {
+  sums->population_opening = sums->population_closing = 0;
+  for (int i = 0; i < sums->count; i++) {
+    int sign = statistics_measure_sign (sums->series[i].measure);
+    sums->population_opening += sign * sums->opening[i];
+    sums->population_closing += sign * (sums->opening[i] + sums->flow[i]);
+  }
+}
+
 static void sum_place (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis,
                        statistics_period_t period,
                        void (*sum) (statistics_sums_t *, const statistics_strip_t *, int, statistics_period_t)) {
   sums->count = cube->series_count;
   sums->series = cube->series;
   sums->period = period;
-  sums->population_opening = sums->population_closing = 0;
   sums->revision = 0;
   memset (sums->opening, 0, (size_t)sums->count * sizeof (int64_t));
   memset (sums->flow, 0, (size_t)sums->count * sizeof (int64_t));
-  for (int i = 0; place >= 0 && i < sums->count; i++) {
+  for (int i = 0; place >= 0 && i < sums->count; i++)
     sum (sums, statistics_cube_strip (cube, place, basis, i), i, period);
-    int sign = statistics_measure_sign (sums->series[i].measure);
-    sums->population_opening += sign * sums->opening[i];
-    sums->population_closing += sign * (sums->opening[i] + sums->flow[i]);
-  }
+  statistics_sums_total (sums);
+}
+
+void statistics_sums_add (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis, int series,
+                          statistics_period_t period) {
+  sum_strip (sums, statistics_cube_strip (cube, place, basis, series), series, period);
 }
 
 void statistics_sums_make (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis,

@@ -38,6 +38,10 @@ void statistics_sums_fini (statistics_sums_t *sums);
 /* `place` is an index of the cube; −1 gives zeros. */
 void statistics_sums_make (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis,
                            statistics_period_t period);
+/* Adds one series of one place more, and makes the population anew from all that was added. */
+void statistics_sums_add (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis, int series,
+                          statistics_period_t period);
+void statistics_sums_total (statistics_sums_t *sums);
 /* The rest of what indicators are made from, by age as well or not. `until` is the first month of which nothing can be
  * known yet: a stock at the end of a period that has not ended is that of now. */
 void statistics_sums_complete (statistics_sums_t *sums, const statistics_cube_t *cube, int place, int basis, int until,

@@ -411,14 +411,13 @@ static void test_older_store (void **unused) {
   harness_t *h = new_harness ();
   mns_restatement_t event = birth (VILLAGE, 20260301, 20260301);
   tell (h, &event);
-  assert_int_equal (
-      mns_db_exec (
-          harness_db (h),
-          "DROP TABLE age; DROP TABLE open_figure; DROP TABLE release; DROP TABLE closing;"
-          "DROP TABLE open_knowledge; DROP TABLE record_secret; DROP TABLE revision; ALTER TABLE cell DROP COLUMN key;"
-          "UPDATE migration SET number = 2 WHERE files = 'statistics'",
-          NULL),
-      MNS_OK);
+  assert_int_equal (mns_db_exec (harness_db (h),
+                                 "DROP TABLE age; DROP TABLE open_figure; DROP TABLE release; DROP TABLE closing;"
+                                 "DROP TABLE open_knowledge; DROP TABLE record_secret; DROP TABLE revision; DROP TABLE "
+                                 "reform; DROP TABLE crossing; ALTER TABLE cell DROP COLUMN key;"
+                                 "UPDATE migration SET number = 2 WHERE files = 'statistics'",
+                                 NULL),
+                    MNS_OK);
   harness_restart (h);
   assert_int_equal (ask (h, COUNTY, "2026-S1", 0), MNS_NOT_FOUND);
   sqlite3_stmt *read = mns_db_prepare (harness_db (h), "SELECT 1 FROM consumer");
