@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Two counties exchange moves and verifications over lines that are cut and between stacks that are killed: docs/exchange.md.
+"""Two counties exchange moves and verifications over lines that are cut and between stacks that are killed: docs/exchange.md,
+docs/faults.md row 49.
 `test_exchange_faults.py [MOVES VERIFICATIONS [SEED]]`; without arguments the short form."""
 import pathlib
 import random

@@ -1,4 +1,5 @@
-/* Matters between two counties: each kind from end to end, and whatever may cross, repeat or be put back on the way. */
+/* Matters between two counties: each kind from end to end, and whatever may cross, repeat or be put back on the way
+ * (docs/faults.md row 49). */
 #include "common/db.h"
 #include "common/log.h"
 #include "tests/support/test.h"
