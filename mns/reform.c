@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #define COMMAND   "registry.reform"
-#define ANSWER_MS 300000 /* a county of a million people takes half a minute */
+#define ANSWER_MS 300000 /* a county of a million people takes a quarter of a minute */
 
 typedef struct {
   const char *path;

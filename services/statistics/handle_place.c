@@ -47,7 +47,8 @@ mns_rc_t statistics_handle_places (void *self, mns_turn_t *turn, const mns_reque
       statistics_query_check (self, turn, &request->caller, asked->place, asked->period, asked->basis, &listing.query);
   if (rc)
     return rc;
-  mns_date_t from = asked->boundaries ? asked->boundaries : statistics_period_from (listing.query.period);
+  mns_date_t before = mns_date_add_days (statistics_period_from (listing.query.period), -1); /* what ended at once */
+  mns_date_t from = asked->boundaries ? asked->boundaries : before;
   mns_date_t to = asked->boundaries ? mns_date_add_days (from, 1) : statistics_period_to (listing.query.period);
   rc = statistics_place_store_children (&listing.state->places, asked->place, from, to, reply_place, &listing);
   return rc == MNS_OK ? listing.rc : rc;
