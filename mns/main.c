@@ -10,6 +10,7 @@ static const mns_subcommand_t commands[] = {
     {"check", "one line for a monitoring system", mns_cmd_check},
     {"sample", "the sample county: write its files, load it", mns_cmd_sample},
     {"import", "load a CSV file: persons, returns, places, recipients, exits", mns_cmd_import},
+    {"export", "lists into CSV or XLSX: persons, residents, findings, places, entitlements", mns_cmd_export},
     {"quarantine", "rows that imports refused: see, correct, import them", mns_cmd_quarantine},
     {"person", "find and show persons and households, correct a fact", mns_cmd_person},
     {"event", "record a birth, a death, a move, an adjustment", mns_cmd_event},

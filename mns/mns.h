@@ -67,6 +67,7 @@ mns_rc_t mns_wait_applied (mns_bus_t *bus, int64_t timeout_ms, mns_error_t *erro
 int mns_cmd_up (int argc, char **argv);
 int mns_cmd_sample (int argc, char **argv);
 int mns_cmd_import (int argc, char **argv);
+int mns_cmd_export (int argc, char **argv);
 int mns_cmd_quarantine (int argc, char **argv);
 int mns_cmd_person (int argc, char **argv);
 int mns_cmd_event (int argc, char **argv);

@@ -26,6 +26,7 @@ REGISTRY_HANDLER (registry_handle_pending); /* handle_pending.c */
 REGISTRY_HANDLER (registry_handle_decide);
 REGISTRY_HANDLER (registry_handle_recount);    /* handle_recount.c */
 REGISTRY_HANDLER (registry_handle_duplicates); /* handle_duplicate.c */
+REGISTRY_HANDLER (registry_handle_export);     /* handle_export.c */
 REGISTRY_HANDLER (registry_handle_duplicate);
 REGISTRY_HANDLER (registry_handle_dismiss_duplicate);
 REGISTRY_HANDLER (registry_handle_merges); /* handle_merge.c */

@@ -48,6 +48,8 @@ static const mns_command_t commands[] = {
      registry_handle_household, "show the persons of a household", "查询户"},
     {"registry.residents", MNS_QUERY, ENTERING, &mns_residents_query_type, &mns_person_info_type,
      registry_handle_residents, "list who was in a place on a day", "查询某日在册人员"},
+    {"registry.export", 0, ENTERING, &mns_audit_export_type, NULL,
+     registry_handle_export, "tell that a list of persons is taken out", "登记清单导出"},
     {"registry.events", MNS_QUERY, ENTERING, &mns_event_query_type, &mns_event_info_type,
      registry_handle_events, "show the events and corrections of a person", "查询事项"},
     {"registry.pending", MNS_QUERY, ENTERING, &mns_pending_query_type, &mns_pending_info_type,
