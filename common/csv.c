@@ -44,6 +44,8 @@ static void skip_blanks (cutter_t *cutter) {
 
 /* Each gives NULL, or why the row is broken. */
 static const char *cut_quoted (cutter_t *cutter) {
+  static const char left_open[] = "a quote is opened and not closed";
+  uint64_t line = cutter->lines;
   cutter->at++;
   for (; cutter->at < cutter->end; cutter->at++) {
     uint8_t byte = *cutter->at;
@@ -52,12 +54,12 @@ static const char *cut_quoted (cutter_t *cutter) {
         break;
       cutter->at++;
     } else if (byte == '\0')
-      return "there is a zero byte in a cell";
+      return cutter->lines > line ? left_open : "there is a zero byte in a cell"; /* of another row */
     cutter->lines += byte == '\n';
     *cutter->out++ = (char)byte;
   }
   if (cutter->at == cutter->end)
-    return "a quote is opened and not closed";
+    return left_open;
   cutter->at++;
   skip_blanks (cutter);
   if (cutter->at < cutter->end && *cutter->at != ',' && *cutter->at != '\n')
