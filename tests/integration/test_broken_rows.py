@@ -20,7 +20,7 @@ stack = Stack()
 
 
 def number_of(n, birth="19800101"):
-    digits = f"519999{birth}{n % 1000:03d}"
+    digits = f"519999{int(birth) - n // 1000 * 50000}{n % 1000:03d}"
     weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
     return digits + "10X98765432"[sum(int(d) * w for d, w in zip(digits, weights)) % 11]
 
