@@ -212,24 +212,6 @@ static mns_rc_t open_file (mns_db_t *db, const mns_db_options_t *options, mns_er
   return MNS_OK;
 }
 
-/* mns_name_key (text): the form under which names are compared, for statements and migrations. */
-static void name_key (sqlite3_context *context, int count, sqlite3_value **values) {
-  (void)count;
-  const char *name = (const char *)sqlite3_value_text (values[0]);
-  size_t size = name ? 3 * strlen (name) + 1 : 0;
-  char *key = name ? sqlite3_malloc64 (size) : NULL;
-  if (key && mns_text_name_key (name, key, size))
-    sqlite3_result_text (context, key, -1, sqlite3_free);
-  else
-    sqlite3_free (key);
-}
-
-static mns_rc_t add_functions (mns_db_t *db, mns_error_t *error) {
-  int code = sqlite3_create_function (db->handle, "mns_name_key", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, name_key,
-                                      NULL, NULL);
-  return mns_db_fail (db, code, "adding a function", error);
-}
-
 mns_rc_t mns_db_open (mns_db_t **out, const mns_db_options_t *options, mns_error_t *error) {
   static pthread_once_t prepared = PTHREAD_ONCE_INIT;
   if (!options->guest)
@@ -243,8 +225,6 @@ mns_rc_t mns_db_open (mns_db_t **out, const mns_db_options_t *options, mns_error
   mns_rc_t rc = open_file (db, options, error);
   if (rc == MNS_OK)
     rc = configure (db, options, error);
-  if (rc == MNS_OK)
-    rc = add_functions (db, error);
   if (rc == MNS_OK) {
     db->begin = mns_db_prepare (db, "BEGIN IMMEDIATE");
     db->commit = mns_db_prepare (db, "COMMIT");

@@ -23,6 +23,8 @@ typedef struct {
 } mns_db_options_t;
 
 mns_rc_t mns_db_open (mns_db_t **db, const mns_db_options_t *options, mns_error_t *error);
+/* For the store of a service, before it is migrated: the functions its SQL may call (db_functions.c). */
+mns_rc_t mns_db_add_functions (mns_db_t *db, mns_error_t *error);
 void mns_db_destroy (mns_db_t **db); /* finalises every statement prepared through it */
 sqlite3 *mns_db_handle (mns_db_t *db);
 

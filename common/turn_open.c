@@ -22,6 +22,8 @@ static mns_rc_t open_store (mns_turn_t *turn, mns_error_t *error) {
   if (rc == MNS_OK)
     rc = mns_db_open (&turn->db, &options, error);
   if (rc == MNS_OK)
+    rc = mns_db_add_functions (turn->db, error);
+  if (rc == MNS_OK)
     rc = mns_db_migrate (turn->db, "common", mns_embedded_common, error);
   if (rc == MNS_OK && service->files)
     rc = mns_db_migrate (turn->db, service->name, service->files, error);

@@ -134,13 +134,11 @@ static void test_closed_by_hand (void **state) {
 static void test_households (void **state) {
   harness_t *h = *state;
   mns_finding_info_t info;
-  mns_life_return_t row = county_return (MNS_MOVE_IN, 20260601, HILL);
-  strcpy (row.name, "赵四");
-  row.sex = MNS_MALE;
-  row.birth = 19700101;
+  mns_person_row_t row = county_person (HILL, "赵四", MNS_MALE, 19700101, "");
   strcpy (row.household, "1");
   row.relation = mns_code_find (&mns_relation, "02");
-  assert_int_equal (harness_call (h, "registry.record", &row, NULL), MNS_OK);
+  assert_int_equal (county_bulk (h, "registry.load", &mns_person_row_type, &row, 1), MNS_OK);
+  check_all (h);
   assert_int_equal (list (h, 0, "household_two_heads", &info), 1);
   assert_true (info.household == 1 && info.place == HILL && info.person == 0);
   mns_life_return_t death = county_return (MNS_DEATH, 20260620, HILL);
@@ -297,6 +295,7 @@ static void test_remarks_of_before (void **state) {
   mns_db_t *db = NULL;
   mns_db_options_t options = {.path = ":memory:"};
   assert_int_equal (mns_db_open (&db, &options, NULL), MNS_OK);
+  assert_int_equal (mns_db_add_functions (db, NULL), MNS_OK);
   assert_int_equal (mns_db_migrate (db, "registry", files, NULL), MNS_OK);
   assert_int_equal (mns_db_exec (db,
                                  "INSERT INTO place (code, name, level) VALUES (510322101201, 'x', 5);"
