@@ -5,11 +5,10 @@ the commit, is tried again until it is done (docs/faults.md row 33)."""
 import email
 import email.policy
 import pathlib
-import socket
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from stack import Stack, check, main, until  # noqa: E402
+from stack import Stack, check, free_port, main, until  # noqa: E402
 
 from aiosmtpd.controller import Controller  # noqa: E402
 
@@ -34,12 +33,6 @@ class Inbox:
         text = envelope.content
         self.mails.append((envelope.rcpt_tos, text, email.message_from_bytes(text, policy=email.policy.default)))
         return "250 OK"
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 inbox, port = Inbox(), free_port()

@@ -1,7 +1,9 @@
 """A real stack for tests: `mns up` (or the five programs) over a data directory of its own, on free ports."""
+import contextlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -17,10 +19,19 @@ COUNTY = "510322000000"
 CLOCK = "2026-07-01T00:00:00+08:00"
 
 
+given_ports = set()
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below those that the kernel gives to connections, and none twice, so that it is still free when it is bound."""
+    while True:
+        port = random.randrange(15000, 32768)
+        if port in given_ports:
+            continue
+        given_ports.add(port)
+        with contextlib.suppress(OSError), socket.socket() as s:
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 class Failed(Exception):

@@ -256,6 +256,7 @@ static void open_older (const char *name, const mns_embedded_t *files) {
   assert_int_equal (test_folder_make (folder), 0);
   assert_int_equal (mns_dir_join (path, folder, "store.db", NULL), MNS_OK);
   assert_int_equal (mns_db_open (&db, &(mns_db_options_t){.path = path, .who = "test"}, NULL), MNS_OK);
+  assert_int_equal (mns_db_add_functions (db, NULL), MNS_OK);
   mns_embedded_t first[2] = {{0, 0, 0}, {0, 0, 0}};
   for (const mns_embedded_t *file = files; file->path && !first[0].path; file++)
     if (strncmp (file->path, "schema/001", 10) == 0)
