@@ -15,8 +15,7 @@
 
 #include "common/records/statistics_records.h"
 
-extern const mns_code_table_t mns_release_level, mns_release_every, mns_release_by, mns_figure_status,
-    mns_revision_cause;
+extern const mns_code_table_t mns_release_level, mns_release_every, mns_release_by, mns_revision_cause;
 enum { MNS_RELEASE_COUNTY = 1, MNS_RELEASE_TOWNSHIP, MNS_RELEASE_VILLAGE };
 enum { MNS_EVERY_QUARTER = 1, MNS_EVERY_YEAR };
 enum { MNS_BY_NONE = 1, MNS_BY_SEX, MNS_BY_ORDER };

@@ -38,6 +38,8 @@
 #include "common/records/codes.h"
 #include "common/records/place.h"
 
+extern const mns_code_table_t mns_figure_status; /* release_records.h */
+
 #define MNS_MEASURE_MAX   32
 #define MNS_DIMENSION_MAX 64
 
@@ -63,7 +65,8 @@ MNS_RECORD_DECLARE (count, MNS_COUNT_FIELDS)
   F (T, INT,   opening,        (-1000000000000, 1000000000000), MNS_REQUIRED, "Population at the beginning", "期初人口")    \
   F (T, INT,   closing,        (-1000000000000, 1000000000000), MNS_REQUIRED, "Population at the end, or now", "期末人口")  \
   F (T, ID,    log_epoch,      0,                0, "Epoch of the log in which revision and cutoff count; a higher one is later", "日志世代") \
-  F (T, LIST,  counts,         (count, 64),      0, "Counts that changed", "变动的数")
+  F (T, LIST,  counts,         (count, 64),      0, "Counts that changed", "变动的数") \
+  F (T, CODE,  status,         mns_figure_status, 0, "running until the period is closed, provisional, final a year after", "状态")
 MNS_RECORD_DECLARE (figures, MNS_FIGURES_FIELDS)
 /* clang-format on */
 

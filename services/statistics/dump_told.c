@@ -49,11 +49,15 @@ static mns_rc_t dump_place (told_t *told, mns_dump_t *dump, int place, mns_error
 
 mns_rc_t statistics_dump_told (mns_dump_t *dump, mns_db_t *db, const mns_config_t *config, mns_error_t *error) {
   statistics_store_t store;
+  statistics_release_store_t calendar;
   mns_date_t today = mns_time_date (mns_clock.wall (), (int32_t)config->utc_offset_s);
   told_t told = {.cube = statistics_cube_new (), .this_month = statistics_month_index (today)};
   statistics_sums_init (&told.told);
   statistics_store_init (&store, db);
+  statistics_release_store_init (&calendar, db);
   mns_rc_t rc = statistics_store_cutoff (&store, &told.cutoff, error);
+  if (rc == MNS_OK && (rc = statistics_release_store_closed (&calendar, &told.figures.closed)) != MNS_OK)
+    mns_fail (error, rc, "statistics.db", "%s", mns_db_message (db));
   if (rc == MNS_OK)
     rc = statistics_store_load (&store, told.cube, error);
   for (int i = 0; rc == MNS_OK && i < told.cube->place_count; i++)

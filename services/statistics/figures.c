@@ -6,6 +6,7 @@
 
 #include "common/buffer.h"
 #include "common/text.h"
+#include "services/statistics/rules_closing.h"
 
 statistics_cutoff_t statistics_cutoff (mns_turn_t *turn) {
   return (statistics_cutoff_t){.epoch = mns_turn_log_epoch (turn), .number = mns_turn_log_number (turn)};
@@ -40,6 +41,7 @@ void statistics_figures_begin (statistics_figures_t *figures, mns_place_t place,
   head->log_epoch = cutoff.epoch;
   head->opening = sums->population_opening;
   head->closing = sums->population_closing;
+  head->status = statistics_figure_status (figures->closed, period.end);
   head->counts_count = 0;
 }
 
@@ -49,6 +51,7 @@ static mns_figures_t *room (statistics_figures_t *figures) {
     return &figures->records[last];
   mns_figures_t *next = next_record (figures);
   memcpy (next, &figures->records[last], offsetof (mns_figures_t, counts));
+  next->status = figures->records[last].status;
   next->counts_count = 0;
   return next;
 }

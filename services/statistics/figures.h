@@ -15,6 +15,7 @@ statistics_cutoff_t statistics_cutoff (mns_turn_t *turn);
 typedef struct {
   mns_figures_t *records; /* owned; large, so made once and used again */
   size_t count, capacity;
+  int closed; /* the first month that is open: figures of earlier ones are provisional, then final; 0 none was closed */
 } statistics_figures_t;
 
 void statistics_figures_fini (statistics_figures_t *figures);

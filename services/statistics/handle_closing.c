@@ -100,7 +100,7 @@ mns_rc_t statistics_on_period (void *self, mns_turn_t *turn, const mns_event_t *
     return MNS_OK;
   }
   statistics_closing_t closing = {event->log_number, period.first, told->day, reopened, told->reason};
-  state->closed = period.first + (reopened ? 0 : 1);
+  state->closed = state->figures.closed = period.first + (reopened ? 0 : 1);
   state->journal = state->closed > state->journal ? state->closed : state->journal;
   return statistics_release_store_close (&state->releases, &closing);
 }

@@ -97,6 +97,7 @@ static void close_state (void **self) {
 
 static mns_rc_t load_calendar (statistics_t *state) {
   mns_rc_t rc = statistics_release_store_closed (&state->releases, &state->closed);
+  state->figures.closed = state->closed;
   if (rc == MNS_OK)
     rc = statistics_revision_store_journal (&state->revisions, &state->journal);
   return rc ? rc : statistics_release_store_released (&state->releases, &state->released);
